@@ -1,0 +1,39 @@
+//! Generates the JavaScript glue with the wasm-bindgen of this workspace's Cargo.lock, so that the
+//! generator and the crate it reads can never be of two versions.
+
+use std::{env, error::Error, path::PathBuf, process::ExitCode};
+
+use wasm_bindgen_cli_support::Bindgen;
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    let [input, out_dir, name] = arguments.as_slice() else {
+        eprintln!("usage: zendesk-auth-bindgen <in.wasm> <out-dir> <name>");
+        return ExitCode::from(2);
+    };
+    match generate(&PathBuf::from(input), &PathBuf::from(out_dir), name) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("bindgen of {input} failed: {error}");
+            let mut cause = error.source();
+            while let Some(inner) = cause {
+                eprintln!("  caused by: {inner}");
+                cause = inner.source();
+            }
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn generate(input: &PathBuf, out_dir: &PathBuf, name: &str) -> Result<(), Box<dyn Error>> {
+    let mut bindgen = Bindgen::new();
+    bindgen
+        .input_path(input)
+        .out_name(name)
+        .bundler(true)?
+        .typescript(false)
+        .keep_debug(true)
+        .remove_producers_section(true);
+    bindgen.generate(out_dir)?;
+    Ok(())
+}
