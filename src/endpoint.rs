@@ -1,0 +1,120 @@
+//! An account's endpoints: always on the account's own host.
+
+use crate::error::{Code, Error, Result};
+use crate::subdomain::Subdomain;
+use alloc::string::String;
+
+/// Path of the authorization endpoint (Zendesk help 4408845965210).
+pub const AUTHORIZATION_PATH: &str = "/oauth/authorizations/new";
+/// Path of the token endpoint (Zendesk API reference, "OAuth Tokens for Grant Types").
+pub const TOKEN_PATH: &str = "/oauth/tokens";
+
+const PLACEHOLDER: &str = "{subdomain}";
+
+/// How an account's origin is built from its subdomain: `https://{subdomain}.zendesk.com` unless the operator names another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AccountTemplate {
+    text: String,
+    scheme_len: usize,
+}
+
+impl AccountTemplate {
+    /// `https://{subdomain}.zendesk.com`.
+    pub fn zendesk() -> Self {
+        Self { text: "https://{subdomain}.zendesk.com".into(), scheme_len: 8 }
+    }
+
+    /// Parses an operator's template: scheme, `{subdomain}` as the whole first label, a host, an optional port, nothing
+    /// more. Empty means [`AccountTemplate::zendesk`]. Plain http only under `localhost`.
+    ///
+    /// # Errors
+    /// `account_template_invalid`.
+    pub fn parse(template: &str) -> Result<Self> {
+        if template.is_empty() {
+            return Ok(Self::zendesk());
+        }
+        let invalid = || Error::on(Code::AccountTemplateInvalid, "accountTemplate");
+        let (is_plain, rest) = match (template.strip_prefix("https://"), template.strip_prefix("http://")) {
+            (Some(rest), _) => (false, rest),
+            (_, Some(rest)) => (true, rest),
+            _ => return Err(invalid()),
+        };
+        let parent = rest.strip_prefix(PLACEHOLDER).and_then(|rest| rest.strip_prefix('.')).ok_or_else(invalid)?;
+        let host = split_port(parent).ok_or_else(invalid)?;
+        let is_loopback = host == "localhost" || host.ends_with(".localhost");
+        // The last label must not be all digits, or URL parsers would read the host as an IPv4 address.
+        let last_is_number = host.rsplit('.').next().is_none_or(|last| last.bytes().all(|byte| byte.is_ascii_digit()));
+        let is_lower_case = !host.bytes().any(|byte| byte.is_ascii_uppercase());
+        if !is_host(host) || !is_lower_case || last_is_number || (is_plain && !is_loopback) {
+            return Err(invalid());
+        }
+        Ok(Self { text: template.into(), scheme_len: template.len() - rest.len() })
+    }
+
+    /// The template's text.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// The account's origin: scheme, host and port, without a trailing slash.
+    pub fn origin(&self, subdomain: &Subdomain) -> String {
+        let (scheme, rest) = self.text.split_at(self.scheme_len);
+        let parent = rest.strip_prefix(PLACEHOLDER).unwrap_or_default();
+        [scheme, subdomain.as_str(), parent].concat()
+    }
+}
+
+/// Resolves a profile's URL, or the default path, for one account.
+///
+/// `custom` may hold `{subdomain}` or the real subdomain; `None` or empty stands for the account's origin and `path`. The
+/// result begins with the account's origin and a slash, letter by letter, so that no URL parser can see another host.
+///
+/// # Errors
+/// `endpoint_invalid`, `endpoint_not_https`, `endpoint_other_host`.
+pub fn resolve(custom: Option<&str>, path: &str, template: &AccountTemplate, subdomain: &Subdomain) -> Result<String> {
+    let origin = template.origin(subdomain);
+    let custom = custom.unwrap_or_default().trim();
+    if custom.is_empty() {
+        return Ok([origin.as_str(), path].concat());
+    }
+    let mut url = String::new();
+    for (position, part) in custom.split(PLACEHOLDER).enumerate() {
+        if position > 0 {
+            url.push_str(subdomain.as_str());
+        }
+        url.push_str(part);
+    }
+    if !is_url_text(&url) || url.contains('#') {
+        return Err(Code::EndpointInvalid.into());
+    }
+    let is_plain = url.starts_with("http://");
+    if !is_plain && !url.starts_with("https://") {
+        return Err(Code::EndpointInvalid.into());
+    }
+    if is_plain && origin.starts_with("https:") {
+        return Err(Code::EndpointNotHttps.into());
+    }
+    match url.strip_prefix(origin.as_str()) {
+        Some(rest) if rest.starts_with('/') => Ok(url),
+        _ => Err(Code::EndpointOtherHost.into()),
+    }
+}
+
+/// Whether a text has only characters that stand in a URL as they are (RFC 3986), so that parsers cannot differ.
+pub(crate) fn is_url_text(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_graphic() && !b"\\\"<>^`{|}".contains(&byte))
+}
+
+/// The host before an optional port of 1 to 65535; `None` where the port is wrong.
+pub(crate) fn split_port(authority: &str) -> Option<&str> {
+    let Some((host, port)) = authority.split_once(':') else { return Some(authority) };
+    let is_number = !port.is_empty() && port.len() <= 5 && port.bytes().all(|byte| byte.is_ascii_digit());
+    (is_number && matches!(port.parse::<u32>(), Ok(1..=65535))).then_some(host)
+}
+
+/// Whether a text is a host of one or more non-empty labels of letters, digits and dashes.
+pub(crate) fn is_host(host: &str) -> bool {
+    host.split('.').all(|label| {
+        !label.is_empty() && label.len() <= 63 && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    })
+}

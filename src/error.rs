@@ -1,0 +1,192 @@
+//! One error type and one table of stable codes, grouped by who is at fault.
+
+use alloc::boxed::Box;
+use alloc::string::String;
+use core::fmt;
+
+/// The result of every fallible function of this crate.
+pub type Result<T> = core::result::Result<T, Error>;
+
+/// Who is at fault, and so who can mend it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// What a person typed or pasted.
+    Input,
+    /// The code or the configuration that uses this library.
+    Caller,
+    /// The user, or Zendesk, said no.
+    Refused,
+    /// An answer that makes no sense.
+    Malformed,
+    /// The network, a limit or an outage: the same call may work later.
+    Transport,
+    /// A defect or a lost key on our side.
+    Internal,
+}
+
+macro_rules! codes {
+    ($( $(#[$meta:meta])* $variant:ident $code:literal $fault:ident $message:literal; )*) => {
+        /// What went wrong. The string form ([`Code::as_str`]) is stable; the message may improve.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[non_exhaustive]
+        pub enum Code {
+            $( $(#[$meta])* #[doc = concat!("`", $code, "`: ", $message, ".")] $variant, )*
+        }
+
+        impl Code {
+            /// Every code of this build.
+            pub const ALL: &'static [Code] = &[ $( $(#[$meta])* Code::$variant, )* ];
+
+            /// The stable string: lower case, underscores.
+            pub fn as_str(self) -> &'static str {
+                match self { $( $(#[$meta])* Code::$variant => $code, )* }
+            }
+
+            /// Who is at fault.
+            pub fn fault(self) -> Fault {
+                match self { $( $(#[$meta])* Code::$variant => Fault::$fault, )* }
+            }
+
+            /// What was wrong and what to do, in English: lower case, one line, no full stop, never a secret.
+            pub fn message(self) -> &'static str {
+                match self { $( $(#[$meta])* Code::$variant => $message, )* }
+            }
+        }
+    };
+}
+
+codes! {
+    SubdomainEmpty "subdomain_empty" Input "enter the subdomain: the `acme` in `acme.zendesk.com`";
+    SubdomainNotAscii "subdomain_not_ascii" Input "a subdomain has only the letters a to z, digits and dashes: type it instead of pasting it";
+    SubdomainCharacter "subdomain_character" Input "a subdomain has only the letters a to z, digits and dashes";
+    SubdomainEncoded "subdomain_encoded" Input "remove the `%` encoding: type the subdomain as it stands in the address bar";
+    SubdomainScheme "subdomain_scheme" Input "an address must begin with `https://`: or type the subdomain alone";
+    SubdomainUserInfo "subdomain_user_info" Input "remove the part up to `@`: the subdomain is the `acme` in `acme.zendesk.com`, not an e-mail address";
+    SubdomainPort "subdomain_port" Input "remove the port: Zendesk accounts answer on the usual one";
+    SubdomainOtherHost "subdomain_other_host" Input "this is not an address of a Zendesk Support account: it must read `something.zendesk.com`";
+    SubdomainCustomDomain "subdomain_custom_domain" Input "this looks like your help center's own domain: the subdomain is the `acme` in `acme.zendesk.com`, shown in Admin Center under Account > Brand management > Brands, or in the address bar when an agent works";
+    SubdomainNested "subdomain_nested" Input "there is a dot too many: only one name stands before `.zendesk.com`";
+    SubdomainTooLong "subdomain_too_long" Input "a subdomain has at most 63 characters";
+    SubdomainDash "subdomain_dash" Input "a subdomain begins and ends with a letter or digit, not with a dash";
+    SubdomainReserved "subdomain_reserved" Input "this name is Zendesk's own: enter the subdomain of your account";
+
+    AccountTemplateInvalid "account_template_invalid" Caller "the account template must read `https://{subdomain}.` and a host, without a path: plain http is for `*.localhost` only";
+    EndpointInvalid "endpoint_invalid" Input "enter a whole URL such as `https://{subdomain}.zendesk.com/oauth/tokens`, without a fragment or spaces";
+    EndpointNotHttps "endpoint_not_https" Input "the URL must begin with `https://`";
+    EndpointOtherHost "endpoint_other_host" Input "the URL must be on the account's own host: `{subdomain}.zendesk.com`, without port or user name";
+
+    RedirectUriEmpty "redirect_uri_empty" Caller "a redirect_uri is missing";
+    RedirectUriRelative "redirect_uri_relative" Caller "the redirect_uri must be a whole URL, not a path";
+    RedirectUriNotHttps "redirect_uri_not_https" Caller "the redirect_uri must begin with `https://`: plain http is allowed for `localhost` and `127.0.0.1` only";
+    RedirectUriFragment "redirect_uri_fragment" Caller "the redirect_uri must not have a fragment (`#`)";
+    RedirectUriInvalid "redirect_uri_invalid" Caller "the redirect_uri is not a valid URL: check host, port and characters";
+
+    ScopeEmpty "scope_empty" Input "choose at least one scope";
+    ScopeInvalid "scope_invalid" Input "write scopes as `read`, `write`, `impersonate` or `resource:read`, with spaces between them";
+    ScopeUnknown "scope_unknown" Input "Zendesk does not list this scope: a token would be granted, but calls that need it are refused";
+    ScopeCovered "scope_covered" Input "a broader scope in the list covers this one already: Zendesk refuses to save both as allowed scopes";
+
+    CodeVerifierInvalid "code_verifier_invalid" Caller "a code_verifier has 43 to 128 of the characters A-Z, a-z, 0-9 and `-._~`";
+    TransactionInvalid "transaction_invalid" Caller "the stored transaction cannot be read: start the authorization again";
+
+    CallbackMalformed "callback_malformed" Malformed "the callback's parameters cannot be read: start the authorization again";
+    CallbackOtherRedirectUri "callback_other_redirect_uri" Caller "this callback is not at the redirect_uri of the transaction";
+    CallbackDuplicateParameter "callback_duplicate_parameter" Malformed "the callback repeats a parameter, which is not allowed: start the authorization again";
+    CallbackStateMissing "callback_state_missing" Malformed "the callback has no state, so it cannot be tied to an authorization that was started here: start again";
+    CallbackStateMismatch "callback_state_mismatch" Refused "this callback belongs to another authorization than the one started here: close other windows and start again";
+    CallbackExpired "callback_expired" Refused "too much time has passed since the authorization was started: start again";
+    CallbackOtherTenant "callback_other_tenant" Refused "the authorization was started for another tenant: start again";
+    CallbackOtherSubdomain "callback_other_subdomain" Refused "the authorization was started for another Zendesk account: start again";
+    CallbackAmbiguous "callback_ambiguous" Malformed "the callback has a code and an error at once: start the authorization again";
+    CallbackCodeMissing "callback_code_missing" Malformed "the callback has neither a code nor an error: start the authorization again";
+    AccessDenied "access_denied" Refused "access was denied on Zendesk's page: start again and choose Allow";
+    AuthorizationRefused "authorization_refused" Refused "Zendesk refused the authorization";
+
+    FormKindUnknown "form_kind_unknown" Caller "the form must be `oauth-custom`, `oauth-system` or `basic`";
+    FieldUnknown "field_unknown" Caller "the form has no such field";
+    FieldRequired "field_required" Input "fill in this field";
+    FieldTooLong "field_too_long" Input "this is longer than the field allows";
+    FieldControlCharacter "field_control_character" Input "this has a line break or another invisible character: type it, or copy it again";
+    FieldWhitespaceInside "field_whitespace_inside" Input "this has a space inside: copy it again without spaces";
+    EmailInvalid "email_invalid" Input "enter an e-mail address such as `jane@acme.com`";
+    ClientKindUnknown "client_kind_unknown" Input "the client kind is `confidential` or `public`";
+    ClientSecretIgnored "client_secret_ignored" Input "a public client needs no secret: this one will not be used";
+
+    #[cfg(feature = "edge")] TokenResponseMalformed "token_response_malformed" Malformed "Zendesk's answer holds no token: try again, and check the token URL";
+    #[cfg(feature = "edge")] TokenResponseTooLarge "token_response_too_large" Malformed "Zendesk's answer is larger than 64 KiB: check the token URL";
+    #[cfg(feature = "edge")] InvalidGrant "invalid_grant" Refused "the authorization was used already, has expired or was revoked: authorize again";
+    #[cfg(feature = "edge")] InvalidClient "invalid_client" Refused "Zendesk does not accept the client id or the client secret: check both in Admin Center";
+    #[cfg(feature = "edge")] InvalidScope "invalid_scope" Refused "a scope is outside of what the OAuth client allows: compare with its allowed scopes in Admin Center";
+    #[cfg(feature = "edge")] UnauthorizedClient "unauthorized_client" Refused "this OAuth client may not authorize in this way: check its kind in Admin Center";
+    #[cfg(feature = "edge")] InvalidRequest "invalid_request" Refused "Zendesk found the request invalid: check the redirect URLs and the kind of the OAuth client";
+    #[cfg(feature = "edge")] UnsupportedGrantType "unsupported_grant_type" Refused "Zendesk does not offer this grant to the OAuth client";
+    #[cfg(feature = "edge")] TokenRefused "token_refused" Refused "Zendesk refused to give a token";
+    #[cfg(feature = "edge")] RateLimited "rate_limited" Transport "Zendesk's rate limit is reached: wait and try again";
+    #[cfg(feature = "edge")] ZendeskUnavailable "zendesk_unavailable" Transport "Zendesk cannot answer just now: try again in a moment";
+    #[cfg(feature = "edge")] UnexpectedRedirect "unexpected_redirect" Malformed "Zendesk answered with a redirect, which is not followed so that no secret leaves the account's host: check subdomain and token URL";
+    #[cfg(feature = "edge")] IdentityAnonymous "identity_anonymous" Refused "Zendesk names no user for this credential, so it is not valid";
+    #[cfg(feature = "edge")] IdentityMalformed "identity_malformed" Malformed "Zendesk's answer about the user or the token cannot be read";
+    #[cfg(feature = "edge")] AccessTokenRefused "access_token_refused" Refused "Zendesk refused the access token: authorize again";
+    #[cfg(feature = "edge")] AccessTokenMissingScope "access_token_missing_scope" Refused "the access token lacks a scope that this call needs: authorize again with it";
+
+    // edge
+}
+
+/// What a server said when it refused: its OAuth error and what helps to wait.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ServerAnswer {
+    /// HTTP status, 0 where there was none (a refusal in a callback).
+    pub status: u16,
+    /// The wire's `error` (RFC 6749 section 5.2), at most 200 characters; empty where there was none.
+    pub error: String,
+    /// The wire's `error_description`, at most 500 characters; empty where there was none.
+    pub description: String,
+    /// `Retry-After` in seconds.
+    pub retry_after: Option<u32>,
+}
+
+/// An error with its stable code, the field it belongs to, and what the server said.
+#[derive(Clone, Debug)]
+pub struct Error {
+    /// The stable code.
+    pub code: Code,
+    /// The form field or option that is wrong.
+    pub field: Option<&'static str>,
+    /// What the server said, for refusals.
+    pub server: Option<Box<ServerAnswer>>,
+}
+
+impl Error {
+    /// An error without more than its code.
+    pub fn new(code: Code) -> Self {
+        Self { code, field: None, server: None }
+    }
+
+    /// An error about one field or option.
+    pub fn on(code: Code, field: &'static str) -> Self {
+        Self { code, field: Some(field), server: None }
+    }
+
+    /// A refusal that carries the server's answer.
+    pub fn refused(code: Code, answer: ServerAnswer) -> Self {
+        Self { code, field: None, server: Some(Box::new(answer)) }
+    }
+}
+
+impl From<Code> for Error {
+    fn from(code: Code) -> Self {
+        Self::new(code)
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code.message())?;
+        match &self.server {
+            Some(answer) if !answer.error.is_empty() => write!(f, " (`{}`)", answer.error),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl core::error::Error for Error {}

@@ -1,0 +1,36 @@
+//! `zendesk-auth` connects a product to its customers' Zendesk accounts.
+//!
+//! The core is pure: building a request and judging a response are separate functions, without I/O, clock or random
+//! source inside. The `edge` feature adds the service that exchanges, stores and serves credentials; `wasm` is the thin
+//! boundary to JavaScript, one for each artifact.
+#![cfg_attr(all(target_arch = "wasm32", not(feature = "edge")), no_std)]
+#![cfg_attr(
+    test,
+    allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)
+)]
+
+extern crate alloc;
+
+pub mod authorize;
+pub mod callback;
+pub mod endpoint;
+pub mod error;
+pub mod form;
+#[cfg(feature = "edge")]
+pub mod identity;
+pub mod pkce;
+pub mod redirect;
+pub mod scope;
+pub mod secret;
+pub mod subdomain;
+#[cfg(feature = "edge")]
+pub mod token;
+pub mod transaction;
+
+#[cfg(feature = "edge")]
+pub mod edge;
+
+#[cfg(target_arch = "wasm32")]
+mod wasm;
+
+pub use error::{Code, Error, Fault, Result, ServerAnswer};
