@@ -31,7 +31,7 @@ fn generate(input: &PathBuf, out_dir: &PathBuf, name: &str) -> Result<(), Box<dy
         .input_path(input)
         .out_name(name)
         .bundler(true)?
-        .typescript(false)
+        .typescript(true)
         .keep_debug(true)
         .remove_producers_section(true);
     bindgen.generate(out_dir)?;

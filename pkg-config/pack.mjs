@@ -1,0 +1,113 @@
+import { existsSync, readFileSync, rmSync } from "node:fs";
+import { basename, join, relative } from "node:path";
+import { build } from "esbuild";
+import { artifacts, dist, inRoot, root } from "../scripts/lib/paths.mjs";
+import { filesUnder, writeIfChanged } from "../scripts/lib/stamp.mjs";
+import { Problem, run } from "../scripts/lib/step.mjs";
+import { entries } from "./entries.mjs";
+import { artifactFiles } from "./wasm.mjs";
+
+/** @typedef {import("./wasm.mjs").Artifact} Artifact */
+
+const source = inRoot("pkg-config", "src");
+const types = join(artifacts, "types");
+const oldest = ["chrome114", "safari16.4", "firefox115", "node20.19"];
+const papers = ["README.md", "CHANGELOG.md", "LICENSE-MIT", "LICENSE-APACHE"];
+
+export async function pack() {
+  /** @type {Map<string, string | Uint8Array>} */
+  const files = new Map();
+  for (const paper of papers) {
+    if (existsSync(inRoot(paper))) files.set(paper, readFileSync(inRoot(paper)));
+  }
+  files.set("package.json", await manifest());
+  await addArtifact(files, { artifact: "browser", main: "index.ts", wasm: "zendesk_auth.wasm" });
+  await addArtifact(files, { artifact: "edge", main: "edge.ts", wasm: "zendesk_auth_edge.wasm" });
+  await addStores(files);
+  await addTypes(files);
+
+  for (const [path, content] of files) writeIfChanged(join(dist, path), content);
+  for (const file of filesUnder(dist)) if (!files.has(relative(dist, file))) rmSync(file);
+}
+
+/** The version is the crate's: two places to change it would be one too many. */
+async function manifest() {
+  const metadata = JSON.parse(await run("cargo", ["metadata", "--locked", "--no-deps", "--format-version", "1"]));
+  const crate = metadata.packages.find((/** @type {{ name: string }} */ each) => each.name === "zendesk-auth");
+  const template = JSON.parse(readFileSync(inRoot("pkg-config", "manifest.json"), "utf8"));
+  return `${JSON.stringify({ name: template.name, version: crate.version, ...template }, null, 2)}\n`;
+}
+
+/**
+ * @param {Map<string, string | Uint8Array>} files
+ * @param {{ artifact: Artifact, main: string, wasm: string }} what
+ */
+async function addArtifact(files, { artifact, main, wasm }) {
+  const made = artifactFiles(artifact);
+  const entryPoint = join(source, main);
+  for (const needed of [entryPoint, made.wasm, made.boot]) {
+    if (!existsSync(needed)) throw new Problem(`${relative(root, needed)} is missing; run \`npm run build\` for all parts`);
+  }
+  const { code, names } = await bundle(
+    `export * from ${JSON.stringify(entryPoint)}; export { boot, before } from ${JSON.stringify(made.boot)};`,
+    { [`#${artifact}-wasm`]: made.glue },
+  );
+  const bytes = readFileSync(made.wasm);
+  files.set(`${artifact}/glue.js`, code);
+  files.set(wasm, bytes);
+  const exported = names.filter((name) => name !== "boot" && name !== "before");
+  for (const [name, text] of Object.entries(entries({ names: exported, wasm: `../${wasm}`, bytes }))) {
+    const small = await build({ stdin: { contents: text }, write: false, minify: true, format: "esm", target: oldest });
+    files.set(`${artifact}/${name}`, outputOf(small));
+  }
+}
+
+/** @param {Map<string, string | Uint8Array>} files */
+async function addStores(files) {
+  for (const file of filesUnder(join(source, "stores"))) {
+    const { code } = await bundle(`export * from ${JSON.stringify(file)};`, {});
+    files.set(`stores/${basename(file, ".ts")}.js`, code);
+  }
+}
+
+/** @param {Map<string, string | Uint8Array>} files */
+async function addTypes(files) {
+  rmSync(types, { recursive: true, force: true });
+  await run(process.execPath, [inRoot("node_modules", "typescript", "bin", "tsc"), "-p", "pkg-config", "--noEmit", "false", "--outDir", types]);
+  for (const file of filesUnder(types)) {
+    const text = readFileSync(file, "utf8");
+    if (/["']#/.test(text)) throw new Problem(`${relative(types, file)} names a module that only the build knows`);
+    files.set(relative(types, file), text);
+  }
+  for (const file of ["slim.d.ts", "zendesk_auth.wasm.d.ts"]) {
+    files.set(file, readFileSync(inRoot("pkg-config", "types", file)));
+  }
+}
+
+/**
+ * @param {string} contents
+ * @param {Record<string, string>} alias
+ */
+async function bundle(contents, alias) {
+  const result = await build({
+    stdin: { contents, resolveDir: source, loader: "ts" },
+    bundle: true,
+    write: false,
+    minify: true,
+    format: "esm",
+    platform: "neutral",
+    target: oldest,
+    metafile: true,
+    legalComments: "none",
+    alias,
+  });
+  const names = Object.values(result.metafile.outputs).flatMap((output) => output.exports);
+  return { code: outputOf(result), names };
+}
+
+/** @param {import("esbuild").BuildResult} result */
+function outputOf(result) {
+  const [output] = result.outputFiles ?? [];
+  if (!output) throw new Problem("esbuild wrote nothing");
+  return output.text;
+}

@@ -1,0 +1,123 @@
+import { copyFileSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { artifacts, inRoot } from "../scripts/lib/paths.mjs";
+import { filesUnder, unlessDone } from "../scripts/lib/stamp.mjs";
+import { Problem, run, say } from "../scripts/lib/step.mjs";
+
+/** @typedef {"browser" | "edge"} Artifact */
+
+const target = "wasm32-unknown-unknown";
+const crate = "zendesk_auth";
+/** wasm-bindgen names the module it imports from after the glue file. */
+const glueModule = `./${crate}_bg.js`;
+const features = { browser: [], edge: ["--features", "edge"] };
+
+/** @param {Artifact} artifact */
+export function artifactFiles(artifact) {
+  const folder = join(artifacts, artifact);
+  return {
+    folder,
+    glue: join(folder, `${crate}_bg.js`),
+    boot: join(folder, "boot.js"),
+    types: join(folder, `${crate}.d.ts`),
+    wasm: join(folder, `${crate}.wasm`),
+    /** With function names, for `npm run size -- --why`. */
+    named: join(folder, `${crate}.named.wasm`),
+  };
+}
+
+export async function needTarget() {
+  try {
+    await run("cargo", ["--version"]);
+  } catch {
+    throw new Problem(
+      "the build needs Rust, and `cargo` was not found. Install it, then run this again:\n\n" +
+        "  curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh",
+    );
+  }
+  const libraries = (await run("rustc", ["--print", "target-libdir", "--target", target])).trim();
+  if (hasFiles(libraries)) return;
+  try {
+    say(`  … installing the Rust target ${target}`);
+    await run("rustup", ["target", "add", target]);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Problem(`the build needs the Rust target ${target}. Install it, then run this again:\n\n  rustup target add ${target}\n\n(${why})`);
+  }
+}
+
+/** @param {string} folder */
+function hasFiles(folder) {
+  return filesUnder(folder).length > 0;
+}
+
+/** The generator runs on this machine and only for moments, so it is built fast rather than small. */
+export async function buildBindgen() {
+  await run("cargo", ["build", "--locked", "--package", "zendesk-auth-bindgen"]);
+  return inRoot("target", "debug", process.platform === "win32" ? "zendesk-auth-bindgen.exe" : "zendesk-auth-bindgen");
+}
+
+/**
+ * @param {Artifact} artifact
+ * @param {string} bindgen
+ */
+export async function buildArtifact(artifact, bindgen) {
+  const files = artifactFiles(artifact);
+  mkdirSync(files.folder, { recursive: true });
+  const built = join(files.folder, "cargo.wasm");
+  // Cargo knows best what changed; both artifacts leave it under one name, so each is taken away at once.
+  await run("cargo", ["build", "--locked", "--release", "--lib", "--package", "zendesk-auth", "--target", target, ...features[artifact]]);
+  copyFileSync(inRoot("target", target, "release", `${crate}.wasm`), built);
+
+  await unlessDone(
+    join(files.folder, "stamp"),
+    { inputs: [built, bindgen, import.meta.filename], outputs: [files.glue, files.boot, files.types, files.wasm, files.named] },
+    async () => {
+      await run(bindgen, [built, files.folder, crate]);
+      rmSync(join(files.folder, `${crate}.js`));
+      renameSync(join(files.folder, `${crate}_bg.wasm`), files.named);
+      await optimize(files.named, files.wasm);
+      const module = await WebAssembly.compile(readFileSync(files.wasm));
+      writeFileSync(files.boot, boot(module, readFileSync(files.glue, "utf8")));
+    },
+  );
+}
+
+/**
+ * The features come from the binary itself: `--all-features` makes modules that no engine loads.
+ * @param {string} from
+ * @param {string} to
+ */
+function optimize(from, to) {
+  const wasmOpt = inRoot("node_modules", "binaryen", "bin", "wasm-opt");
+  return run(process.execPath, [wasmOpt, from, "-Oz", "--strip-debug", "--strip-producers", "--strip-target-features", "-o", to]);
+}
+
+/**
+ * wasm-bindgen's own loader imports the wasm as an ES module, which few hosts can; this one takes a compiled module
+ * from anywhere, another realm included. What it relies on is not a promise of wasm-bindgen's, hence the checks.
+ * @param {WebAssembly.Module} module
+ * @param {string} glue
+ */
+function boot(module, glue) {
+  const imports = WebAssembly.Module.imports(module);
+  const strays = imports.filter((each) => each.module !== glueModule || !glue.includes(`export function ${each.name}(`));
+  if (strays.length > 0) {
+    throw new Problem(`the wasm imports what the glue does not offer: ${strays.map((each) => `${each.module} ${each.name}`).join(", ")}`);
+  }
+  const start = WebAssembly.Module.exports(module).some((each) => each.name === "__wbindgen_start");
+  if (!start || !glue.includes("export function __wbg_set_wasm(")) {
+    throw new Problem("this wasm-bindgen's glue has no `__wbindgen_start` or `__wbg_set_wasm`; see the boot in pkg-config/wasm.mjs");
+  }
+  const names = imports.map((each) => each.name).sort();
+  return [
+    `import { ${["__wbg_set_wasm", ...names].join(", ")} } from ${JSON.stringify(glueModule)};`,
+    "export function boot(module) {",
+    `  const { exports } = new WebAssembly.Instance(module, { ${JSON.stringify(glueModule)}: { ${names.join(", ")} } });`,
+    "  __wbg_set_wasm(exports);",
+    "  exports.__wbindgen_start();",
+    "}",
+    `export { __wbg_set_wasm as before } from ${JSON.stringify(glueModule)};`,
+    "",
+  ].join("\n");
+}
