@@ -1,0 +1,199 @@
+import * as wasm from "#browser-wasm";
+import { ZendeskAuthError } from "./error.js";
+import { fields, groups, join, rows } from "./record.js";
+import type {
+  Authorization,
+  AuthorizationOptions,
+  Callback,
+  CallbackOptions,
+  Connection,
+  EndpointOptions,
+  Endpoints,
+  ExchangeOptions,
+  FormKind,
+  FormOptions,
+  FormResult,
+  ParsedScope,
+  Pkce,
+  ScopeWarning,
+  Transaction,
+} from "./types.js";
+
+export { isZendeskAuthError, ZendeskAuthError, type ErrorDetails, type FieldProblem } from "./error.js";
+export type * from "./types.js";
+
+/** A misspelt option would silently fall back to a default, so it is refused. */
+function refuseOthers(others: object): void {
+  const [field] = Object.keys(others);
+  if (field) throw new ZendeskAuthError("option_unknown", `there is no option \`${field}\`: check its spelling`, { field });
+}
+
+/**
+ * Parses what people type or paste as their subdomain: `acme`, ` ACME `, `acme.zendesk.com`, `https://acme.zendesk.com/agent/`.
+ *
+ * @returns One DNS label, 1 to 63 characters, lower case.
+ * @throws {ZendeskAuthError} `subdomain_empty`, `subdomain_not_ascii`, `subdomain_character`, `subdomain_encoded`,
+ *   `subdomain_scheme`, `subdomain_user_info`, `subdomain_port`, `subdomain_other_host`, `subdomain_custom_domain`,
+ *   `subdomain_nested`, `subdomain_too_long`, `subdomain_dash`, `subdomain_reserved`
+ */
+export function parseSubdomain(input: string): string {
+  return fields(wasm.subdomain(join(input)))[0] as string;
+}
+
+/**
+ * The endpoints of an account, always on the account's own host.
+ *
+ * @throws {ZendeskAuthError} `subdomain_*`, `account_template_invalid`, `endpoint_invalid`, `endpoint_not_https`,
+ *   `endpoint_other_host`, `option_unknown`
+ */
+export function endpoints(options: EndpointOptions): Endpoints {
+  const { subdomain, accountTemplate, authorizationUrl, tokenUrl, ...others } = options;
+  refuseOthers(others);
+  const answer = fields(wasm.endpoints(join(subdomain, accountTemplate, authorizationUrl, tokenUrl))) as [string, string, string];
+  return { origin: answer[0], authorizationUrl: answer[1], tokenUrl: answer[2] };
+}
+
+/** A new verifier of 32 random bytes and its S256 challenge (RFC 7636). */
+export function createPkce(): Pkce {
+  const [codeVerifier, codeChallenge] = fields(wasm.pkce()) as [string, string];
+  return { codeVerifier, codeChallenge, codeChallengeMethod: "S256" };
+}
+
+/** A new `state` of 32 random bytes, 43 characters (RFC 6749 section 10.12). */
+export function createState(): string {
+  return fields(wasm.state())[0] as string;
+}
+
+/**
+ * Parses a `scope` parameter; unknown names are kept and flagged.
+ *
+ * @throws {ZendeskAuthError} `scope_empty`, `scope_invalid`
+ */
+export function parseScope(scope: string): ParsedScope {
+  const [[parsed] = [], warnings] = groups(wasm.scope(join(scope))) as [[string], string[]];
+  return {
+    scope: parsed as string,
+    scopes: (parsed as string).split(" "),
+    warnings: rows(warnings, 4).map(([scope, code, message, by]) => ({ scope, code, message, ...(by && { by }) }) as ScopeWarning),
+  };
+}
+
+/**
+ * Starts an authorization: the URL to open, and the transaction to keep in `sessionStorage` until the callback.
+ *
+ * @throws {ZendeskAuthError} `subdomain_*`, `account_template_invalid`, `endpoint_*`, `redirect_uri_empty`,
+ *   `redirect_uri_relative`, `redirect_uri_not_https`, `redirect_uri_fragment`, `redirect_uri_invalid`, `scope_empty`,
+ *   `scope_invalid`, `field_required` or `field_too_long` (field `clientId`), `option_unknown`
+ */
+export function beginAuthorization(options: AuthorizationOptions): Authorization {
+  const {
+    subdomain, accountTemplate, authorizationUrl, clientId, redirectUri, scope,
+    profile = "", tenant = "default", now = Date.now(), ...others
+  } = options;
+  refuseOthers(others);
+  const createdAt = Math.trunc(now);
+  const [url, state, codeVerifier, parsed] = fields(
+    wasm.begin(join(subdomain, accountTemplate, redirectUri, scope, authorizationUrl, clientId, tenant, profile, createdAt)),
+  ) as [string, string, string, string];
+  return {
+    authorizationUrl: url,
+    transaction: { version: 1, state, codeVerifier, subdomain: parsed, tenant, profile, redirectUri, createdAt },
+  };
+}
+
+const checkedCallbacks = new WeakSet<object>();
+
+/**
+ * Judges a callback against its transaction: state (in constant time, before anything else in the answer is believed),
+ * age, tenant, account. Remove the transaction from storage before you call this: it is single use.
+ *
+ * @param url The whole URL that Zendesk sent the browser to.
+ * @throws {ZendeskAuthError} `transaction_invalid`, `callback_malformed`, `callback_other_redirect_uri`,
+ *   `callback_duplicate_parameter`, `callback_state_missing`, `callback_state_mismatch`, `callback_expired`,
+ *   `callback_other_tenant`, `callback_other_subdomain`, `callback_ambiguous`, `callback_code_missing`, `access_denied`,
+ *   `authorization_refused` (with Zendesk's `error`), `subdomain_*` (of the option), `option_unknown`
+ */
+export function checkCallback(url: string | URL, transaction: Transaction, options: CallbackOptions = {}): Callback {
+  const { tenant: expectedTenant, subdomain: expectedSubdomain, maxAge = 600, now = Date.now(), ...others } = options;
+  refuseOthers(others);
+  // Storage can hold anything, also nothing or the format of another version.
+  const stored: Partial<Transaction> = transaction?.version === 1 ? transaction : {};
+  const { state, codeVerifier, subdomain, tenant, profile, redirectUri, createdAt } = stored as Transaction;
+  const [code] = fields(
+    wasm.check(join(
+      String(url), state, codeVerifier, subdomain, tenant, profile, redirectUri, createdAt,
+      Math.trunc(now), Math.trunc(maxAge), expectedTenant, expectedSubdomain,
+    )),
+  );
+  const callback = Object.freeze({ code, codeVerifier, subdomain, redirectUri, tenant, profile });
+  checkedCallbacks.add(callback);
+  return callback as unknown as Callback;
+}
+
+/**
+ * Hands a checked callback off to the worker's `POST /oauth/exchange`, which holds the client secret.
+ *
+ * @param endpoint The worker's `/oauth/exchange`.
+ * @returns The connection; never a token.
+ * @throws {ZendeskAuthError} `callback_unchecked`, `option_unknown`, `worker_unreachable` (with `cause`),
+ *   `worker_response_malformed`, and every code of the worker's problem documents, with `status`
+ */
+export async function exchange(endpoint: string | URL, callback: Callback, options: ExchangeOptions = {}): Promise<Connection> {
+  const { fetch = globalThis.fetch, headers, signal, ...others } = options;
+  refuseOthers(others);
+  if (!checkedCallbacks.has(callback)) {
+    throw new ZendeskAuthError("callback_unchecked", "exchange takes what `checkCallback` returned, and nothing else");
+  }
+  const { code, codeVerifier, subdomain, redirectUri, profile } = callback;
+  const allHeaders = new Headers(headers);
+  allHeaders.set("content-type", "application/json");
+  let response: Response;
+  let answer: unknown;
+  try {
+    response = await fetch(endpoint, {
+      method: "POST",
+      headers: allHeaders,
+      body: JSON.stringify({ profile, code, codeVerifier, subdomain, redirectUri }),
+      // Followed, a 307 would carry the code to another host; workerd has no "error" mode.
+      redirect: "manual",
+      ...(signal && { signal }),
+    });
+    answer = await response.json().catch(() => undefined);
+  } catch (cause) {
+    throw new ZendeskAuthError("worker_unreachable", "the worker cannot be reached: check the connection and try again", { cause });
+  }
+  if (response.ok && answer && typeof answer === "object") return answer as Connection;
+  const { code: problem, detail, ...rest } = (answer ?? {}) as Record<string, unknown>;
+  if (typeof problem !== "string") {
+    throw new ZendeskAuthError("worker_response_malformed", "the worker's answer cannot be read: check the endpoint", { status: response.status });
+  }
+  const { error, errorDescription, retryAfter, problems } = rest as ConstructorParameters<typeof ZendeskAuthError>[2] & object;
+  throw new ZendeskAuthError(problem, String(detail), {
+    status: response.status,
+    ...(error && { error }),
+    ...(errorDescription && { errorDescription }),
+    ...(retryAfter && { retryAfter }),
+    ...(problems && { problems }),
+  });
+}
+
+/**
+ * Judges a whole form, with the same rules and codes as the worker.
+ *
+ * @param values The fields as typed; a field that is not given counts as empty.
+ * @throws {ZendeskAuthError} `form_kind_unknown`, `account_template_invalid`, `option_unknown`. What is wrong in a field is
+ *   returned, not thrown.
+ */
+export function validateForm(kind: FormKind, values: Record<string, string>, options: FormOptions = {}): FormResult {
+  const { accountTemplate, ...others } = options;
+  refuseOthers(others);
+  const [kept, problems, warnings] = groups(wasm.form(join(kind, accountTemplate, ...Object.entries(values).flat())));
+  const listed = (group?: string[]) =>
+    rows(group, 3).map(([field, code, message]) => ({ field, code, message }) as { field: string; code: string; message: string });
+  return {
+    valid: !problems?.length,
+    values: Object.fromEntries(rows(kept, 2)),
+    problems: listed(problems),
+    warnings: listed(warnings),
+  };
+}
