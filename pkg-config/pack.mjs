@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, rmSync } from "node:fs";
-import { basename, join, relative } from "node:path";
+import { basename, dirname, join, relative } from "node:path";
 import { build } from "esbuild";
 import { artifacts, dist, inRoot, root } from "../scripts/lib/paths.mjs";
 import { filesUnder, writeIfChanged } from "../scripts/lib/stamp.mjs";
@@ -74,10 +74,16 @@ async function addStores(files) {
 async function addTypes(files) {
   rmSync(types, { recursive: true, force: true });
   await run(process.execPath, [inRoot("node_modules", "typescript", "bin", "tsc"), "-p", "pkg-config", "--noEmit", "false", "--outDir", types]);
-  for (const file of filesUnder(types)) {
-    const text = readFileSync(file, "utf8");
-    if (/["']#/.test(text)) throw new Problem(`${relative(types, file)} names a module that only the build knows`);
-    files.set(relative(types, file), text);
+  const published = ["index.d.ts", "edge.d.ts", ...filesUnder(join(types, "stores")).map((file) => relative(types, file))];
+  const waiting = published.filter((path) => existsSync(join(types, path)));
+  for (const path of waiting) {
+    const text = readFileSync(join(types, path), "utf8");
+    if (/["']#/.test(text)) throw new Problem(`${path} names a module that only the build knows`);
+    files.set(path, text);
+    for (const [, from] of text.matchAll(/["'](\.[^"']*)\.js["']/g)) {
+      const next = join(dirname(path), `${from}.d.ts`);
+      if (!waiting.includes(next)) waiting.push(next);
+    }
   }
   for (const file of ["slim.d.ts", "zendesk_auth.wasm.d.ts"]) {
     files.set(file, readFileSync(inRoot("pkg-config", "types", file)));

@@ -66,7 +66,10 @@ export async function buildArtifact(artifact, bindgen) {
   mkdirSync(files.folder, { recursive: true });
   const built = join(files.folder, "cargo.wasm");
   // Cargo knows best what changed; both artifacts leave it under one name, so each is taken away at once.
-  await run("cargo", ["build", "--locked", "--release", "--lib", "--package", "zendesk-auth", "--target", target, ...features[artifact]]);
+  // A RUSTFLAGS of the caller's would replace the flags of .cargo/config.toml, and with them the sizes.
+  const env = { RUSTFLAGS: undefined, CARGO_ENCODED_RUSTFLAGS: undefined };
+  const args = ["build", "--locked", "--release", "--lib", "--package", "zendesk-auth", "--target", target];
+  await run("cargo", [...args, ...features[artifact]], { env });
   copyFileSync(inRoot("target", target, "release", `${crate}.wasm`), built);
 
   await unlessDone(

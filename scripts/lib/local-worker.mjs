@@ -1,0 +1,81 @@
+import { randomBytes } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { Log, LogLevel, Miniflare } from "miniflare";
+import { outbound } from "./outbound.mjs";
+import { inRoot } from "./paths.mjs";
+import { tryPort } from "./ports.mjs";
+import { filesUnder } from "./stamp.mjs";
+import { Problem } from "./step.mjs";
+
+/**
+ * @typedef {object} LocalWorkerOptions
+ * @property {number} [port] 0 or nothing: any free one
+ * @property {number} [sandboxPort] where the stand-in for Zendesk listens; nothing: Zendesk itself
+ * @property {Record<string, string>} [bindings] instead of, or besides, the ones made here
+ * @property {(record: import("./outbound.mjs").OutboundRecord) => void} [onOutbound] hears of each request the worker sent
+ * @property {(line: string) => void} [log] gets each line that the worker or workerd writes
+ *
+ * @typedef {object} LocalWorker
+ * @property {string} url
+ * @property {number} port
+ * @property {string} adminKey
+ * @property {{ kid: string, key: string }[]} sealingKeys
+ * @property {() => Promise<void>} dispose
+ */
+
+/**
+ * www/worker under workerd, with keys made for this run only.
+ * @param {LocalWorkerOptions} [options]
+ * @returns {Promise<LocalWorker>}
+ */
+export async function startWorker({ port = 0, sandboxPort, bindings = {}, onOutbound, log = () => {} } = {}) {
+  const built = inRoot("www", "worker", "dist");
+  const console = inRoot("www", "console", "dist");
+  if (!existsSync(join(built, "main.js")) || !existsSync(join(console, "index.html"))) {
+    throw new Problem("the worker or the console is not built yet; run `npm run build` first");
+  }
+  const free = await tryPort(port);
+  if (free === undefined) throw new Problem(`port ${port} is taken; end what listens there, or choose another`);
+
+  const url = `http://localhost:${free}`;
+  const adminKey = randomBytes(32).toString("base64url");
+  const sealingKeys = [{ kid: "local-1", key: randomBytes(32).toString("base64url") }];
+  const accountTemplate = bindings.ACCOUNT_TEMPLATE ?? (sandboxPort ? `http://{subdomain}.localhost:${sandboxPort}` : "https://{subdomain}.zendesk.com");
+  const given = { PUBLIC_URL: url, ADMIN_KEY: adminKey, SEALING_KEYS: JSON.stringify(sealingKeys), ACCOUNT_TEMPLATE: accountTemplate, ...bindings };
+
+  const miniflare = new Miniflare({
+    name: "zendesk-auth",
+    host: "127.0.0.1",
+    port: free,
+    compatibilityDate: "2026-04-01",
+    modulesRoot: built,
+    modules: modulesIn(built),
+    bindings: given,
+    assets: {
+      directory: console,
+      binding: "ASSETS",
+      routerConfig: { has_user_worker: true, invoke_user_worker_ahead_of_assets: true },
+    },
+    outboundService: outbound({ accountTemplate, ...(onOutbound && { onOutbound }) }),
+    cf: false,
+    log: new Log(LogLevel.NONE),
+    handleStructuredLogs: ({ message }) => log(message),
+  });
+  try {
+    await miniflare.ready;
+  } catch (error) {
+    await miniflare.dispose().catch(() => {});
+    throw error;
+  }
+  return { url, port: free, adminKey: given.ADMIN_KEY, sealingKeys: JSON.parse(given.SEALING_KEYS), dispose: () => miniflare.dispose() };
+}
+
+/** @param {string} folder @returns {import("miniflare").ModuleDefinition[]} */
+function modulesIn(folder) {
+  const wasm = filesUnder(folder).filter((file) => file.endsWith(".wasm"));
+  return [
+    { type: "ESModule", path: join(folder, "main.js"), contents: readFileSync(join(folder, "main.js"), "utf8") },
+    ...wasm.map((path) => ({ type: /** @type {const} */ ("CompiledWasm"), path: join(folder, basename(path)), contents: readFileSync(path) })),
+  ];
+}

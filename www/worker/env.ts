@@ -1,0 +1,27 @@
+import type { EdgeConfig } from "zendesk-auth/edge";
+
+/** What the worker is given by its host: `wrangler secret put`, or scripts/start.mjs in local development. */
+export interface Env {
+  PUBLIC_URL: string;
+  ADMIN_KEY: string;
+  /** JSON: `[{ "kid": "…", "key": "…" }]`, the first seals. */
+  SEALING_KEYS: string;
+  /** Where the accounts are; Zendesk unless told. */
+  ACCOUNT_TEMPLATE?: string;
+  ASSETS: { fetch(request: Request): Promise<Response> };
+}
+
+/** Everything of the worker's configuration but the store. */
+export function configuration(env: Env): Omit<EdgeConfig, "store"> {
+  const publicUrl = env.PUBLIC_URL.replace(/\/$/, "");
+  return {
+    publicUrl,
+    adminKey: env.ADMIN_KEY,
+    sealingKeys: JSON.parse(env.SEALING_KEYS),
+    ...(env.ACCOUNT_TEMPLATE && { accountTemplate: env.ACCOUNT_TEMPLATE }),
+    redirectUris: [`${publicUrl}/console/callback`],
+    returnTo: [`${publicUrl}/`],
+    product: "the zendesk-auth console",
+    onEvent: (event) => console.log(JSON.stringify(event)),
+  };
+}
