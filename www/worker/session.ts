@@ -14,13 +14,16 @@ export async function mintConsoleSession(request: Request, env: Env, edge: Servi
   if (!isLoopback(own.hostname)) return refuse(404, "the console signs nobody in outside local development");
   if (request.headers.get("host") !== own.host) return refuse(421, `this console answers only to ${own.host}`);
   if (!isFromOwnPage(request, own.origin)) return refuse(403, "only the console's own page may ask for a session");
-  return edge.fetch(
+  const answer = await edge.fetch(
     new Request(`${own.href.replace(/\/$/, "")}/sessions`, {
       method: "POST",
       headers: { authorization: `Bearer ${env.ADMIN_KEY}`, "content-type": "application/json" },
       body: JSON.stringify({ tenant: "default", role: "admin", expiresIn: 3600 }),
     }),
   );
+  if (!answer.ok) return answer;
+  const session = { ...((await answer.json()) as object), accountTemplate: env.ACCOUNT_TEMPLATE ?? null };
+  return new Response(JSON.stringify(session), { status: 201, headers: answerHeaders("application/json") });
 }
 
 /** Browsers add both headers themselves and no page can set them; a caller that sends neither is no browser. */
@@ -39,11 +42,15 @@ function refuse(status: number, detail: string, headers: Record<string, string> 
   const body = { type: "about:blank", title: "The console's session was refused", status, detail };
   return new Response(JSON.stringify(body), {
     status,
-    headers: {
-      "content-type": "application/problem+json",
-      "cache-control": "no-store",
-      "x-content-type-options": "nosniff",
-      ...headers,
-    },
+    headers: { ...answerHeaders("application/problem+json"), ...headers },
   });
+}
+
+function answerHeaders(contentType: string): Record<string, string> {
+  return {
+    "content-type": contentType,
+    "cache-control": "no-store",
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+  };
 }
