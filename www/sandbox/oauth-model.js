@@ -74,8 +74,15 @@ export function oauthModel(account, parameters, minting) {
      */
     async generateAccessToken(client, user, scope) {
       if (minting.format === "opaque") return opaqueToken();
-      const { issuer } = minting;
-      return jwtToken({ issuer, clientId: client.id, userId: user.id, scope: scope.join(" "), issuedAt: minting.now() });
+      const issuedAt = minting.now();
+      return jwtToken({
+        issuer: minting.issuer,
+        clientId: client.id,
+        userId: user.id,
+        scope: scope.join(" "),
+        issuedAt,
+        expiresAt: issuedAt + minting.lifetime * 1000,
+      });
     },
 
     async generateRefreshToken() {

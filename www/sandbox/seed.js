@@ -97,23 +97,6 @@ function people(base, domain, admin, agent, endUser, suspended, unverified) {
   ];
 }
 
-/** @type {{ role: Role, verified: boolean, suspended: boolean }[]} */
-  const standings = [
-    { role: "admin", verified: true, suspended: false },
-    { role: "agent", verified: true, suspended: false },
-    { role: "end-user", verified: true, suspended: false },
-    { role: "agent", verified: true, suspended: true },
-    { role: "agent", verified: false, suspended: false },
-  ];
-  return standings.map((standing, index) => ({
-    id: firstId + index + 1,
-    name: names[index],
-    email: `${names[index].split(" ")[0].toLowerCase()}@${domain}`,
-    password: PASSWORD,
-    ...standing,
-  }));
-}
-
 /**
  * @param {number} firstId
  * @param {number} requesterId

@@ -78,9 +78,9 @@ export function opaqueToken() {
 /**
  * Under enforced expiry users have seen JWTs of the type `at+jwt` (facts 4).
  *
- * @param {{ issuer: string, clientId: string, userId: number, scope: string, issuedAt: number }} claims
+ * @param {{ issuer: string, clientId: string, userId: number, scope: string, issuedAt: number, expiresAt: number }} claims
  */
-export function jwtToken({ issuer, clientId, userId, scope, issuedAt }) {
+export function jwtToken({ issuer, clientId, userId, scope, issuedAt, expiresAt }) {
   const part = (/** @type {object} */ value) => Buffer.from(JSON.stringify(value)).toString("base64url");
   const signed = [
     part({ alg: "HS256", typ: "at+jwt" }),
@@ -90,6 +90,7 @@ export function jwtToken({ issuer, clientId, userId, scope, issuedAt }) {
       client_id: clientId,
       scope,
       iat: Math.floor(issuedAt / 1000),
+      exp: Math.floor(expiresAt / 1000),
       jti: opaqueToken(),
     }),
   ].join(".");
