@@ -30,7 +30,8 @@ export async function buildConsole() {
   files.set(join(out, "console", "callback.html"), readFileSync(join(source, "callback.html")));
   for (const file of filesUnder(source)) {
     const inside = relative(source, file);
-    if (!inside.startsWith("dist") && assets.includes(extname(file))) files.set(join(out, "console", inside), readFileSync(file));
+    if (!inside.startsWith("dist") && assets.includes(extname(file)))
+      files.set(join(out, "console", inside), readFileSync(file));
   }
   replaceFolder(out, files);
 }
@@ -54,7 +55,8 @@ export async function buildWorker() {
 }
 
 function needPackage() {
-  if (!existsSync(join(dist, "package.json"))) throw new Problem("pkg-config/dist is missing; run `npm run build` for all parts");
+  if (!existsSync(join(dist, "package.json")))
+    throw new Problem("pkg-config/dist is missing; run `npm run build` for all parts");
 }
 
 /**

@@ -22,7 +22,8 @@ export async function pack() {
   }
   files.set("package.json", await manifest());
   await addArtifact(files, { artifact: "browser", main: "index.ts", wasm: "zendesk_auth.wasm" });
-  await addArtifact(files, { artifact: "edge", main: "edge.ts", wasm: "zendesk_auth_edge.wasm" });
+  if (existsSync(join(source, "edge.ts")) && existsSync(artifactFiles("edge").boot))
+    await addArtifact(files, { artifact: "edge", main: "edge.ts", wasm: "zendesk_auth_edge.wasm" });
   await addStores(files);
   await addTypes(files);
 
@@ -46,7 +47,8 @@ async function addArtifact(files, { artifact, main, wasm }) {
   const made = artifactFiles(artifact);
   const entryPoint = join(source, main);
   for (const needed of [entryPoint, made.wasm, made.boot]) {
-    if (!existsSync(needed)) throw new Problem(`${relative(root, needed)} is missing; run \`npm run build\` for all parts`);
+    if (!existsSync(needed))
+      throw new Problem(`${relative(root, needed)} is missing; run \`npm run build\` for all parts`);
   }
   const { code, names } = await bundle(
     `export * from ${JSON.stringify(entryPoint)}; export { boot, before } from ${JSON.stringify(made.boot)};`,
@@ -73,8 +75,20 @@ async function addStores(files) {
 /** @param {Map<string, string | Uint8Array>} files */
 async function addTypes(files) {
   rmSync(types, { recursive: true, force: true });
-  await run(process.execPath, [inRoot("node_modules", "typescript", "bin", "tsc"), "-p", "pkg-config", "--noEmit", "false", "--outDir", types]);
-  const published = ["index.d.ts", "edge.d.ts", ...filesUnder(join(types, "stores")).map((file) => relative(types, file))];
+  await run(process.execPath, [
+    inRoot("node_modules", "typescript", "bin", "tsc"),
+    "-p",
+    "pkg-config",
+    "--noEmit",
+    "false",
+    "--outDir",
+    types,
+  ]);
+  const published = [
+    "index.d.ts",
+    "edge.d.ts",
+    ...filesUnder(join(types, "stores")).map((file) => relative(types, file)),
+  ];
   const waiting = published.filter((path) => existsSync(join(types, path)));
   for (const path of waiting) {
     const text = readFileSync(join(types, path), "utf8");

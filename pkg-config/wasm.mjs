@@ -42,7 +42,9 @@ export async function needTarget() {
     await run("rustup", ["target", "add", target]);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw new Problem(`the build needs the Rust target ${target}. Install it, then run this again:\n\n  rustup target add ${target}\n\n(${why})`);
+    throw new Problem(
+      `the build needs the Rust target ${target}. Install it, then run this again:\n\n  rustup target add ${target}\n\n(${why})`,
+    );
   }
 }
 
@@ -74,7 +76,10 @@ export async function buildArtifact(artifact, bindgen) {
 
   await unlessDone(
     join(files.folder, "stamp"),
-    { inputs: [built, bindgen, import.meta.filename], outputs: [files.glue, files.boot, files.types, files.wasm, files.named] },
+    {
+      inputs: [built, bindgen, import.meta.filename],
+      outputs: [files.glue, files.boot, files.types, files.wasm, files.named],
+    },
     async () => {
       await run(bindgen, [built, files.folder, crate]);
       rmSync(join(files.folder, `${crate}.js`));
@@ -93,7 +98,16 @@ export async function buildArtifact(artifact, bindgen) {
  */
 function optimize(from, to) {
   const wasmOpt = inRoot("node_modules", "binaryen", "bin", "wasm-opt");
-  return run(process.execPath, [wasmOpt, from, "-Oz", "--strip-debug", "--strip-producers", "--strip-target-features", "-o", to]);
+  return run(process.execPath, [
+    wasmOpt,
+    from,
+    "-Oz",
+    "--strip-debug",
+    "--strip-producers",
+    "--strip-target-features",
+    "-o",
+    to,
+  ]);
 }
 
 /**
@@ -104,13 +118,19 @@ function optimize(from, to) {
  */
 function boot(module, glue) {
   const imports = WebAssembly.Module.imports(module);
-  const strays = imports.filter((each) => each.module !== glueModule || !glue.includes(`export function ${each.name}(`));
+  const strays = imports.filter(
+    (each) => each.module !== glueModule || !glue.includes(`export function ${each.name}(`),
+  );
   if (strays.length > 0) {
-    throw new Problem(`the wasm imports what the glue does not offer: ${strays.map((each) => `${each.module} ${each.name}`).join(", ")}`);
+    throw new Problem(
+      `the wasm imports what the glue does not offer: ${strays.map((each) => `${each.module} ${each.name}`).join(", ")}`,
+    );
   }
   const start = WebAssembly.Module.exports(module).some((each) => each.name === "__wbindgen_start");
   if (!start || !glue.includes("export function __wbg_set_wasm(")) {
-    throw new Problem("this wasm-bindgen's glue has no `__wbindgen_start` or `__wbg_set_wasm`; see the boot in pkg-config/wasm.mjs");
+    throw new Problem(
+      "this wasm-bindgen's glue has no `__wbindgen_start` or `__wbg_set_wasm`; see the boot in pkg-config/wasm.mjs",
+    );
   }
   const names = imports.map((each) => each.name).sort();
   return [

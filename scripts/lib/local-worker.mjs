@@ -41,8 +41,16 @@ export async function startWorker({ port = 0, sandboxPort, bindings = {}, onOutb
   const url = `http://localhost:${free}`;
   const adminKey = randomBytes(32).toString("base64url");
   const sealingKeys = [{ kid: "local-1", key: randomBytes(32).toString("base64url") }];
-  const accountTemplate = bindings.ACCOUNT_TEMPLATE ?? (sandboxPort ? `http://{subdomain}.localhost:${sandboxPort}` : "https://{subdomain}.zendesk.com");
-  const given = { PUBLIC_URL: url, ADMIN_KEY: adminKey, SEALING_KEYS: JSON.stringify(sealingKeys), ACCOUNT_TEMPLATE: accountTemplate, ...bindings };
+  const accountTemplate =
+    bindings.ACCOUNT_TEMPLATE ??
+    (sandboxPort ? `http://{subdomain}.localhost:${sandboxPort}` : "https://{subdomain}.zendesk.com");
+  const given = {
+    PUBLIC_URL: url,
+    ADMIN_KEY: adminKey,
+    SEALING_KEYS: JSON.stringify(sealingKeys),
+    ACCOUNT_TEMPLATE: accountTemplate,
+    ...bindings,
+  };
 
   const miniflare = new Miniflare({
     name: "zendesk-auth",
@@ -60,7 +68,7 @@ export async function startWorker({ port = 0, sandboxPort, bindings = {}, onOutb
     outboundService: outbound({ accountTemplate, ...(onOutbound && { onOutbound }) }),
     cf: false,
     log: new Log(LogLevel.NONE),
-    handleStructuredLogs: ({ message }) => log(message),
+    handleStructuredLogs: (/** @type {{ message: string }} */ { message }) => log(message),
   });
   try {
     await miniflare.ready;
@@ -68,7 +76,13 @@ export async function startWorker({ port = 0, sandboxPort, bindings = {}, onOutb
     await miniflare.dispose().catch(() => {});
     throw error;
   }
-  return { url, port: free, adminKey: given.ADMIN_KEY, sealingKeys: JSON.parse(given.SEALING_KEYS), dispose: () => miniflare.dispose() };
+  return {
+    url,
+    port: free,
+    adminKey: given.ADMIN_KEY,
+    sealingKeys: JSON.parse(given.SEALING_KEYS),
+    dispose: () => miniflare.dispose(),
+  };
 }
 
 /** @param {string} folder @returns {import("miniflare").ModuleDefinition[]} */
@@ -76,6 +90,10 @@ function modulesIn(folder) {
   const wasm = filesUnder(folder).filter((file) => file.endsWith(".wasm"));
   return [
     { type: "ESModule", path: join(folder, "main.js"), contents: readFileSync(join(folder, "main.js"), "utf8") },
-    ...wasm.map((path) => ({ type: /** @type {const} */ ("CompiledWasm"), path: join(folder, basename(path)), contents: readFileSync(path) })),
+    ...wasm.map((path) => ({
+      type: /** @type {const} */ ("CompiledWasm"),
+      path: join(folder, basename(path)),
+      contents: readFileSync(path),
+    })),
   ];
 }

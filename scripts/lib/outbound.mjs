@@ -15,7 +15,8 @@ import { Response } from "miniflare";
 const perConnection = new Set(["connection", "keep-alive", "transfer-encoding", "content-length", "host"]);
 
 /** @param {string} hostname */
-const isLoopback = (hostname) => hostname === "localhost" || hostname.endsWith(".localhost") || hostname === "127.0.0.1" || hostname === "[::1]";
+const isLoopback = (hostname) =>
+  hostname === "localhost" || hostname.endsWith(".localhost") || hostname === "127.0.0.1" || hostname === "[::1]";
 
 /** @param {string} template @param {URL} url */
 function isAccount(template, url) {
@@ -33,7 +34,9 @@ export function outbound({ accountTemplate, onOutbound }) {
   return async (request) => {
     const url = new URL(request.url);
     const body = await request.text();
-    const headers = Object.fromEntries([...request.headers].filter(([name]) => !perConnection.has(name) && !name.startsWith("mf-")));
+    const headers = Object.fromEntries(
+      [...request.headers].filter(([name]) => !perConnection.has(name) && !name.startsWith("mf-")),
+    );
     const record = { method: request.method, url: url.href, headers, body, status: 0, at: Date.now() };
     try {
       const response = isLoopback(url.hostname)
@@ -61,11 +64,20 @@ function throughLoopback(url, { method, headers, body }) {
   return new Promise((resolve, reject) => {
     const host = url.hostname === "[::1]" ? "::1" : "127.0.0.1";
     const sent = connect(
-      { host, port: url.port || 80, method, path: `${url.pathname}${url.search}`, headers: { ...headers, host: url.host, "content-length": Buffer.byteLength(body) }, timeout: 60_000 },
+      {
+        host,
+        port: url.port || 80,
+        method,
+        path: `${url.pathname}${url.search}`,
+        headers: { ...headers, host: url.host, "content-length": Buffer.byteLength(body) },
+        timeout: 60_000,
+      },
       (answer) => {
         const status = answer.statusCode ?? 502;
         const kept = Object.entries(answer.headers).filter(([name]) => !perConnection.has(name));
-        const pairs = kept.flatMap(([name, value]) => [value ?? []].flat().map((each) => /** @type {[string, string]} */ ([name, each])));
+        const pairs = kept.flatMap(([name, value]) =>
+          [value ?? []].flat().map((each) => /** @type {[string, string]} */ ([name, each])),
+        );
         const empty = [101, 204, 205, 304].includes(status) || method === "HEAD";
         if (empty) answer.resume();
         resolve(new Response(empty ? null : /** @type {any} */ (Readable.toWeb(answer)), { status, headers: pairs }));

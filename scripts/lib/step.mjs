@@ -76,7 +76,8 @@ export function run(program, args, { cwd = root, env, show = false, timeout = 20
     });
     child.stderr?.setEncoding("utf8").on("data", (text) => {
       all += text;
-      if (String(text).includes("Blocking waiting for file lock")) say("  … another cargo holds the target folder; waiting");
+      if (String(text).includes("Blocking waiting for file lock"))
+        say("  … another cargo holds the target folder; waiting");
     });
     child.on("error", (error) => reject(new Problem(`cannot run \`${program}\`: ${error.message}`)));
     child.on("close", (code, signal) => {

@@ -1,0 +1,38 @@
+import { accessSync, constants, existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { Problem, run, step } from "./step.mjs";
+
+const names = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome"];
+const install = "apt-get update && apt-get install -y --no-install-recommends chromium";
+
+/**
+ * Where Chromium is: the CHROMIUM environment variable, or the first of its names on the PATH.
+ * @returns {string | undefined}
+ */
+export function chromiumPath() {
+  if (process.env.CHROMIUM) return process.env.CHROMIUM;
+  const folders = (process.env.PATH ?? "").split(delimiter);
+  return folders.flatMap((folder) => names.map((name) => join(folder, name))).find(isProgram);
+}
+
+/** Installs it where that needs no question: as root on Debian. */
+export async function needChromium() {
+  if (chromiumPath()) return;
+  if (!existsSync("/etc/debian_version") || process.getuid?.() !== 0) {
+    throw new Problem(
+      "the browser tests need Chromium, which was not found. Install it, then run this again:\n\n" +
+        `  sudo sh -c "${install}"\n\nor name the program: CHROMIUM=/path/to/chromium npm test`,
+    );
+  }
+  await step("installing Chromium", () => run("sh", ["-c", install], { env: { DEBIAN_FRONTEND: "noninteractive" } }));
+}
+
+/** @param {string} path */
+function isProgram(path) {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,79 @@
+import { existsSync } from "node:fs";
+import { installDependencies } from "./lib/bootstrap.mjs";
+import { artifacts, dist, inRoot } from "./lib/paths.mjs";
+import { entry, Problem, run, say, step } from "./lib/step.mjs";
+
+const denyVersion = "0.20.2";
+const wasm = ["--target", "wasm32-unknown-unknown", "--lib"];
+const edge = ["--features", "edge"];
+
+await entry(async () => {
+  say("zendesk-auth: lint");
+  await installDependencies();
+  if (process.argv.includes("--fix")) return format();
+
+  const failed = [];
+  for (const [title, work] of checks()) {
+    try {
+      await step(title, work);
+    } catch (error) {
+      say(error instanceof Problem ? error.message : String(error));
+      failed.push(title);
+    }
+  }
+  if (failed.length > 0) throw new Problem(`lint failed: ${failed.join(", ")}`);
+  say("nothing to complain about");
+});
+
+async function format() {
+  await run("cargo", ["fmt", "--all"]);
+  await run(program("biome"), ["check", "--write"], { show: true });
+}
+
+/** @returns {[string, () => Promise<unknown>][]} */
+function checks() {
+  return [
+    ["rustfmt", () => run("cargo", ["fmt", "--all", "--check"])],
+    ["clippy, native", () => clippy("--package", "zendesk-auth", "--all-targets")],
+    ["clippy, native edge", () => clippy("--package", "zendesk-auth", "--all-targets", ...edge)],
+    ["clippy, browser artifact", () => clippy("--package", "zendesk-auth", ...wasm)],
+    ["clippy, edge artifact", () => clippy("--package", "zendesk-auth", ...wasm, ...edge)],
+    ["clippy, bindgen", () => clippy("--package", "zendesk-auth-bindgen")],
+    ["biome", () => run(program("biome"), ["ci", "--error-on-warnings", "--max-diagnostics=50"])],
+    ["tsc, scripts and tests", () => tsc(".")],
+    ["tsc, npm package", () => tsc("pkg-config", "--noEmit", "true", "--emitDeclarationOnly", "false")],
+    ["tsc, console and worker", () => tsc("www")],
+    ["cargo deny", deny],
+  ];
+}
+
+/** @param {...string} args */
+const clippy = (...args) => run("cargo", ["clippy", "--locked", "--quiet", ...args, "--", "--deny", "warnings"]);
+
+/** @param {...string} args */
+async function tsc(...args) {
+  if (!existsSync(artifacts) || !existsSync(dist)) {
+    throw new Problem("the types of the built package are needed; run `npm run build` first");
+  }
+  await run(program("tsc"), ["--project", ...args]);
+}
+
+/** @param {string} name */
+const program = (name) => inRoot("node_modules", ".bin", name);
+
+async function deny() {
+  const args = ["--all-features", "check", "--hide-inclusion-graph", "licenses", "bans", "sources"];
+  await run(await denyProgram(), args);
+}
+
+/** cargo-deny of the pinned version; kept in target/, so that it is built once. */
+async function denyProgram() {
+  const tools = inRoot("target", "tools");
+  for (const candidate of [inRoot("target", "tools", "bin", "cargo-deny"), "cargo-deny"]) {
+    const version = await run(candidate, ["--version"]).catch(() => "");
+    if (version.includes(denyVersion)) return candidate;
+  }
+  say(`  … installing cargo-deny ${denyVersion}, which takes some minutes once`);
+  await run("cargo", ["install", "--locked", "--quiet", "--version", denyVersion, "--root", tools, "cargo-deny"]);
+  return inRoot("target", "tools", "bin", "cargo-deny");
+}
