@@ -1,0 +1,117 @@
+import { TroubleError, troubleFromResponse } from "./trouble.js";
+import type { BegunTransaction, Connection, Mode, Profile, Session, TransactionStatus } from "./types.js";
+
+const ANSWER_WITHIN_MS = 45_000;
+
+export interface ApiOptions {
+  /** Where the worker is mounted, without a trailing slash. */
+  baseUrl: string;
+  /** Asks the embedding product for a connect session. */
+  mintSession: () => Promise<Session>;
+  fetch?: typeof fetch;
+}
+
+/** The worker's calls that a page needs, each with the session added and renewed once. */
+export class Api {
+  readonly #baseUrl: string;
+  readonly #mintSession: () => Promise<Session>;
+  readonly #send: typeof fetch;
+  #session: Promise<Session> | undefined;
+
+  constructor(options: ApiOptions) {
+    this.#baseUrl = options.baseUrl;
+    this.#mintSession = options.mintSession;
+    this.#send = options.fetch ?? globalThis.fetch.bind(globalThis);
+  }
+
+  url(path: string): string {
+    return `${this.#baseUrl}${path}`;
+  }
+
+  session(): Promise<Session> {
+    this.#session ??= this.#mintSession().catch((failure: unknown) => {
+      this.#session = undefined;
+      throw failure;
+    });
+    return this.#session;
+  }
+
+  /** `fetch` with the session added; one renewal when the worker no longer takes it. */
+  readonly fetch: typeof fetch = async (input, init) => {
+    const first = await this.#authorized(input, init);
+    if (first.status !== 401 || !(await refusedSession(first.clone()))) return first;
+    this.#session = undefined;
+    return this.#authorized(input, init);
+  };
+
+  saveProfile(body: Record<string, string>, id?: string, signal?: AbortSignal): Promise<Profile> {
+    return id === undefined
+      ? this.#call<Profile>("POST", "/profiles", body, signal)
+      : this.#call<Profile>("PUT", `/profiles/${encodeURIComponent(id)}`, body, signal);
+  }
+
+  async profiles(): Promise<Profile[]> {
+    return (await this.#call<{ profiles: Profile[] }>("GET", "/profiles")).profiles;
+  }
+
+  async connections(): Promise<Connection[]> {
+    const all: Connection[] = [];
+    let cursor: string | undefined;
+    do {
+      const query: string = cursor === undefined ? "" : `?cursor=${encodeURIComponent(cursor)}`;
+      const page = await this.#call<{ connections: Connection[]; cursor?: string }>("GET", `/connections${query}`);
+      all.push(...page.connections);
+      cursor = page.cursor;
+    } while (cursor !== undefined);
+    return all;
+  }
+
+  connection(id: string, signal?: AbortSignal): Promise<Connection> {
+    return this.#call<Connection>("GET", `/connections/${encodeURIComponent(id)}`, undefined, signal);
+  }
+
+  begin(
+    begin: { profile: string; mode: Mode; returnTo?: string; subdomain?: string },
+    signal?: AbortSignal,
+  ): Promise<BegunTransaction> {
+    return this.#call<BegunTransaction>("POST", "/connections", begin, signal);
+  }
+
+  transaction(id: string, signal?: AbortSignal): Promise<TransactionStatus> {
+    return this.#call<TransactionStatus>("GET", `/transactions/${encodeURIComponent(id)}`, undefined, signal);
+  }
+
+  async #call<T>(method: string, path: string, body?: object, signal?: AbortSignal): Promise<T> {
+    const limit = AbortSignal.timeout(ANSWER_WITHIN_MS);
+    const init: RequestInit = {
+      method,
+      headers: { accept: "application/json" },
+      signal: signal === undefined ? limit : AbortSignal.any([signal, limit]),
+    };
+    if (body !== undefined) {
+      init.body = JSON.stringify(body);
+      init.headers = { ...init.headers, "content-type": "application/json" };
+    }
+    const response = await this.fetch(this.url(path), init);
+    if (!response.ok) throw new TroubleError(await troubleFromResponse(response));
+    return (await response.json()) as T;
+  }
+
+  async #authorized(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
+    const { session } = await this.session();
+    const headers = new Headers(init?.headers);
+    headers.set("authorization", `Bearer ${session}`);
+    return this.#send(input, { ...init, headers });
+  }
+}
+
+/** A 401 of the exchange may also speak of the client; only the session's own is worth a new one. */
+async function refusedSession(response: Response): Promise<boolean> {
+  return (await troubleFromResponse(response)).code.startsWith("session_");
+}
+
+export async function mintConsoleSession(url: string): Promise<Session> {
+  const response = await fetch(url, { method: "POST", signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
+  if (!response.ok) throw new TroubleError(await troubleFromResponse(response));
+  return (await response.json()) as Session;
+}

@@ -1,0 +1,4 @@
+import { App } from "./app.js";
+
+const root = document.getElementById("console");
+if (root !== null) void new App(root).start();
