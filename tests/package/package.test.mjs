@@ -1,0 +1,174 @@
+import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { publint } from "publint";
+import { formatMessage } from "publint/utils";
+import { dist } from "../../scripts/lib/paths.mjs";
+import { execIn, installed } from "./pack.mjs";
+
+const publicNames = [
+  "ZendeskAuthError",
+  "beginAuthorization",
+  "checkCallback",
+  "createPkce",
+  "createState",
+  "endpoints",
+  "exchange",
+  "isZendeskAuthError",
+  "parseScope",
+  "parseSubdomain",
+  "validateForm",
+];
+
+/** @type {Awaited<ReturnType<typeof installed>>} */
+let pack;
+before(async () => {
+  pack = await installed();
+});
+after(() => pack?.remove());
+
+/**
+ * @param {string} code an ES module, run next to the installed package
+ * @param {...string} flags
+ * @returns {Promise<any>} what it prints, as JSON
+ */
+async function evaluate(code, ...flags) {
+  const { stdout } = await execIn(process.execPath, [...flags, "--input-type=module", "--eval", code], pack.folder);
+  return JSON.parse(stdout);
+}
+
+test("the tarball holds exactly the files that are meant to be published", () => {
+  assert.deepEqual(
+    pack.files,
+    [
+      "CHANGELOG.md",
+      "LICENSE-APACHE",
+      "LICENSE-MIT",
+      "README.md",
+      "browser/entry.edge-light.js",
+      "browser/entry.inline.js",
+      "browser/entry.slim.js",
+      "browser/entry.workerd.js",
+      "browser/glue.js",
+      "edge.d.ts",
+      "edge-types.d.ts",
+      "edge/entry.edge-light.js",
+      "edge/entry.inline.js",
+      "edge/entry.workerd.js",
+      "edge/glue.js",
+      "error.d.ts",
+      "index.d.ts",
+      "package.json",
+      "slim.d.ts",
+      "stores/memory.d.ts",
+      "stores/memory.js",
+      "types.d.ts",
+      "zendesk_auth.wasm",
+      "zendesk_auth.wasm.d.ts",
+      "zendesk_auth_edge.wasm",
+    ].sort(),
+  );
+});
+
+test("every address in the manifest leads to a file", () => {
+  const manifest = JSON.parse(readFileSync(join(dist, "package.json"), "utf8"));
+  const paths = [
+    manifest.main,
+    manifest.module,
+    manifest.types,
+    ...Object.values(manifest.exports).flatMap((target) =>
+      typeof target === "string" ? [target] : Object.values(target),
+    ),
+  ];
+  assert.ok(paths.length > 10);
+  assert.deepEqual(
+    paths.filter((path) => !existsSync(join(dist, path))),
+    [],
+  );
+});
+
+test("types come first under every export that has them", () => {
+  const { exports } = JSON.parse(readFileSync(join(dist, "package.json"), "utf8"));
+  for (const [path, target] of Object.entries(exports)) {
+    if (typeof target === "object") assert.equal(Object.keys(target)[0], "types", path);
+  }
+});
+
+test("the package depends on nothing and runs nothing when it is installed", () => {
+  const manifest = JSON.parse(readFileSync(join(dist, "package.json"), "utf8"));
+  assert.deepEqual(
+    Object.keys(manifest).filter((key) => /dependencies|scripts/i.test(key)),
+    [],
+  );
+});
+
+test("the browser entry works in Node as it is imported", async () => {
+  const seen = await evaluate(`
+    import * as all from "zendesk-auth";
+    const { codeVerifier, codeChallenge } = all.createPkce();
+    console.log(JSON.stringify({ names: Object.keys(all).sort(), subdomain: all.parseSubdomain(" https://ACME.zendesk.com/agent/ "), codeVerifier, codeChallenge }));
+  `);
+  assert.deepEqual(seen.names, publicNames);
+  assert.equal(seen.subdomain, "acme");
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(seen.codeVerifier));
+  assert.equal(seen.codeChallenge, Buffer.from(digest).toString("base64url"));
+});
+
+test("`require` of the ES module works too", async () => {
+  const seen = await evaluate(
+    `
+    import { createRequire } from "node:module";
+    const { parseSubdomain } = createRequire(import.meta.url)("zendesk-auth");
+    console.log(JSON.stringify(parseSubdomain("acme.zendesk.com")));
+  `,
+    "--no-warnings",
+  );
+  assert.equal(seen, "acme");
+});
+
+test("the slim entry waits for a compiled module, and says so", async () => {
+  const seen = await evaluate(`
+    import { readFileSync } from "node:fs";
+    import { createRequire } from "node:module";
+    import { initSync, parseSubdomain } from "zendesk-auth/slim";
+    let early;
+    try { parseSubdomain("acme"); } catch (error) { early = error.message; }
+    const file = createRequire(import.meta.url).resolve("zendesk-auth/zendesk_auth.wasm");
+    initSync(new WebAssembly.Module(readFileSync(file)));
+    initSync(new WebAssembly.Module(readFileSync(file)));
+    console.log(JSON.stringify({ early, subdomain: parseSubdomain("acme") }));
+  `);
+  assert.match(seen.early, /initSync\(module\)/);
+  assert.equal(seen.subdomain, "acme");
+});
+
+test("the edge entry makes a worker that answers", async () => {
+  const seen = await evaluate(`
+    import { createEdge } from "zendesk-auth/edge";
+    import { memoryStore } from "zendesk-auth/stores/memory";
+    const edge = createEdge({
+      publicUrl: "https://app.example/zendesk",
+      adminKey: "k".repeat(43),
+      sealingKeys: [{ kid: "1", key: Buffer.alloc(32, 7).toString("base64url") }],
+      store: memoryStore(),
+    });
+    const answer = await edge.fetch(new Request("https://app.example/zendesk/healthz"));
+    console.log(JSON.stringify({ status: answer.status, body: await answer.json() }));
+  `);
+  const { version } = JSON.parse(readFileSync(join(dist, "package.json"), "utf8"));
+  assert.deepEqual(seen, { status: 200, body: { status: "ok", version } });
+});
+
+test("publint finds nothing", async () => {
+  const { messages, pkg } = await publint({
+    pkgDir: join(pack.folder, "node_modules", "zendesk-auth"),
+    level: "suggestion",
+    strict: true,
+    pack: false,
+  });
+  assert.deepEqual(
+    messages.map((message) => formatMessage(message, pkg ?? {})),
+    [],
+  );
+});
