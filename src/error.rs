@@ -130,6 +130,41 @@ codes! {
     #[cfg(feature = "edge")] AccessTokenMissingScope "access_token_missing_scope" Refused "the access token lacks a scope that this call needs: authorize again with it";
 
     // edge
+    #[cfg(feature = "edge")] ConfigurationInvalid "configuration_invalid" Caller "the configuration is not valid: every problem is listed";
+    #[cfg(feature = "edge")] FieldInvalid "field_invalid" Caller "the value has the wrong type or is outside of what is allowed";
+    #[cfg(feature = "edge")] BodyInvalid "body_invalid" Caller "the body must be one JSON object";
+    #[cfg(feature = "edge")] BodyTooLarge "body_too_large" Caller "the body is larger than 64 KiB";
+    #[cfg(feature = "edge")] BodyFieldsInvalid "body_fields_invalid" Caller "fields of the body are not valid: every problem is listed";
+    #[cfg(feature = "edge")] ContentTypeUnsupported "content_type_unsupported" Caller "send the body as `application/json`";
+    #[cfg(feature = "edge")] FormInvalid "form_invalid" Input "some fields of the form are not valid: every problem is listed";
+    #[cfg(feature = "edge")] NotFound "not_found" Caller "there is nothing at this address";
+    #[cfg(feature = "edge")] MethodNotAllowed "method_not_allowed" Caller "this address does not take this method: see the `allow` header";
+    #[cfg(feature = "edge")] AuthenticationMissing "authentication_missing" Caller "send a connect session or the admin key as `authorization: Bearer`";
+    #[cfg(feature = "edge")] SessionInvalid "session_invalid" Caller "this is neither a connect session of this worker nor its admin key: ask your backend for a new session";
+    #[cfg(feature = "edge")] SessionExpired "session_expired" Caller "the connect session has expired: ask your backend for a new one";
+    #[cfg(feature = "edge")] SessionRequired "session_required" Caller "this call needs a connect session: make one with `POST /sessions`";
+    #[cfg(feature = "edge")] AdminKeyRequired "admin_key_required" Caller "this call is for backends that hold the admin key";
+    #[cfg(feature = "edge")] RoleInsufficient "role_insufficient" Caller "this call needs a connect session of the role `admin`";
+    #[cfg(feature = "edge")] ProfileNotFound "profile_not_found" Caller "this tenant has no such authorization profile";
+    #[cfg(feature = "edge")] ProfileChanged "profile_changed" Caller "the authorization profile was changed meanwhile: load it again";
+    #[cfg(feature = "edge")] ConnectionNotFound "connection_not_found" Caller "there is no such connection, or it is not yours to see";
+    #[cfg(feature = "edge")] TransactionNotFound "transaction_not_found" Caller "there is no such transaction, or it is not yours to see";
+    #[cfg(feature = "edge")] TransactionExpired "transaction_expired" Refused "nobody answered on Zendesk's page in time: start the authorization again";
+    #[cfg(feature = "edge")] TransactionOtherBrowser "transaction_other_browser" Refused "this authorization was started in another browser, or too long ago: start it again in this one";
+    #[cfg(feature = "edge")] TransactionUsed "transaction_used" Refused "this authorization was used already: if you are not connected, start again";
+    #[cfg(feature = "edge")] TransactionInterrupted "transaction_interrupted" Transport "the authorization was interrupted before its end: start again";
+    #[cfg(feature = "edge")] ReturnToMissing "return_to_missing" Caller "the mode `redirect` needs `returnTo`: where the browser goes afterwards";
+    #[cfg(feature = "edge")] ReturnToNotAllowed "return_to_not_allowed" Caller "`returnTo` is not under a URL that the worker's `returnTo` option lists";
+    #[cfg(feature = "edge")] RedirectUriNotAllowed "redirect_uri_not_allowed" Caller "this redirect_uri is not in the worker's `redirectUris` option";
+    #[cfg(feature = "edge")] SubdomainMismatch "subdomain_mismatch" Caller "the authorization profile is for another Zendesk account";
+    #[cfg(feature = "edge")] SealBroken "seal_broken" Internal "a sealed value was altered, or moved from where it belongs";
+    #[cfg(feature = "edge")] SealingKeyUnknown "sealing_key_unknown" Internal "a value is sealed with a key that is no longer configured: add the key back, or authorize again";
+    #[cfg(feature = "edge")] StoreUnavailable "store_unavailable" Transport "the store cannot be reached just now: try again in a moment";
+    #[cfg(feature = "edge")] ZendeskUnreachable "zendesk_unreachable" Transport "the Zendesk account cannot be reached: check the subdomain, then try again in a moment";
+    #[cfg(feature = "edge")] ZendeskTimeout "zendesk_timeout" Transport "Zendesk did not answer in time: start again";
+    #[cfg(feature = "edge")] HostRefused "host_refused" Internal "a request was about to leave the account's own host and was not sent";
+    #[cfg(feature = "edge")] ConnectionNotStored "connection_not_stored" Internal "Zendesk granted access, but it could not be saved, so nothing is connected: start again";
+    #[cfg(feature = "edge")] Internal "internal" Internal "something went wrong on our side: try again, and report it if it stays";
 }
 
 /// What a server said when it refused: its OAuth error and what helps to wait.

@@ -1,0 +1,75 @@
+//! Answers: JSON, and the headers that every answer carries.
+
+use super::config::Config;
+use super::store::Page;
+use http::header::{
+    ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS,
+    ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, ALLOW, CACHE_CONTROL,
+    CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, ORIGIN, REFERRER_POLICY, VARY, X_CONTENT_TYPE_OPTIONS,
+};
+use http::{Response, StatusCode};
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+use std::prelude::v1::*;
+
+const ALWAYS: [(HeaderName, &str); 3] =
+    [(CACHE_CONTROL, "no-store"), (X_CONTENT_TYPE_OPTIONS, "nosniff"), (REFERRER_POLICY, "no-referrer")];
+
+/// A JSON answer.
+pub fn json<T: Serialize>(status: StatusCode, body: &T) -> Response<Vec<u8>> {
+    // Every answer's type is a plain tree with string keys, which always serializes.
+    let mut response = Response::new(serde_json::to_vec(body).unwrap_or_default());
+    *response.status_mut() = status;
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
+}
+
+/// One page of records under a name. Records that do not open are named apart, so that they hide no others.
+pub fn listing<T>(name: &str, page: Page<T>, view: impl Fn(&T) -> Value) -> Response<Vec<u8>> {
+    let mut body = Map::new();
+    body.insert(name.into(), page.records.iter().map(view).collect());
+    if !page.unreadable.is_empty() {
+        let unreadable = page.unreadable.iter().map(|(id, code)| json!({ "id": id, "code": code.as_str() }));
+        body.insert("unreadable".into(), unreadable.collect());
+    }
+    if let Some(cursor) = page.cursor {
+        body.insert("cursor".into(), cursor.into());
+    }
+    self::json(StatusCode::OK, &body)
+}
+
+/// The answer to `OPTIONS`.
+pub fn options(methods: &'static str) -> Response<Vec<u8>> {
+    let mut response = Response::new(Vec::new());
+    *response.status_mut() = StatusCode::NO_CONTENT;
+    response.headers_mut().insert(ALLOW, HeaderValue::from_static(methods));
+    response
+}
+
+/// Adds what every answer carries, and CORS for the frontends that the configuration names.
+pub fn finish(response: &mut Response<Vec<u8>>, config: &Config, request_headers: &HeaderMap) {
+    let methods = response.headers().get(ALLOW).cloned();
+    let is_preflight_answer = response.status() == StatusCode::NO_CONTENT;
+    let headers = response.headers_mut();
+    for (name, value) in ALWAYS {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    if config.allowed_origins.is_empty() {
+        return;
+    }
+    headers.append(VARY, HeaderValue::from_static("Origin"));
+    let origin = request_headers.get(ORIGIN);
+    let Some(origin) = origin.filter(|origin| config.allowed_origins.iter().any(|known| known.as_bytes() == origin.as_bytes()))
+    else {
+        return;
+    };
+    headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
+    // The cookie of a transaction is set by an answer to a frontend's own call.
+    headers.insert(ACCESS_CONTROL_ALLOW_CREDENTIALS, HeaderValue::from_static("true"));
+    headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("retry-after"));
+    if let (true, Some(methods)) = (is_preflight_answer, methods) {
+        headers.insert(ACCESS_CONTROL_ALLOW_METHODS, methods);
+        headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static("authorization, content-type"));
+        headers.insert(ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("600"));
+    }
+}

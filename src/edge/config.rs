@@ -1,0 +1,215 @@
+//! The worker's configuration, judged whole: one start, every problem. Needs no clock, no chance and no network,
+//! because workerd allows none of them while a worker starts.
+
+use super::fields::{Fields, is_key_part};
+use super::problem::FieldProblem;
+use super::seal::{KeyRing, SealingKey};
+use crate::callback::DEFAULT_MAX_AGE;
+use crate::endpoint::AccountTemplate;
+use crate::error::Code;
+use crate::redirect::RedirectUri;
+use base64ct::{Base64UrlUnpadded, Encoding};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+use std::format;
+use std::prelude::v1::*;
+use url::{Host, Url};
+use zeroize::{Zeroize, Zeroizing};
+
+/// Seconds asked for as `expires_in`. Zendesk's bounds are 300 and 172800, and its documents differ on whether they are
+/// inside.
+const ACCESS_TOKEN_LIFETIME: std::ops::RangeInclusive<u32> = 301..=172_799;
+const DEFAULT_ACCESS_TOKEN_LIFETIME: u32 = 1800;
+
+/// A judged configuration.
+pub struct Config {
+    /// The path the worker is mounted under, without a slash at the end; empty at the root.
+    pub mount: String,
+    /// The worker's own callback.
+    pub callback: RedirectUri,
+    /// SHA-256 of the admin key; the key itself is not kept.
+    pub admin_key_digest: [u8; 32],
+    /// What seals and opens.
+    pub keys: KeyRing,
+    /// How an account's origin is built.
+    pub template: AccountTemplate,
+    /// The redirect_uris that frontends may use for the hand-off.
+    pub redirect_uris: Vec<RedirectUri>,
+    /// What a redirect may end on.
+    pub return_to: Vec<Url>,
+    /// Origins of frontends on other origins than the worker's.
+    pub allowed_origins: Vec<String>,
+    /// Seconds.
+    pub access_token_lifetime: u32,
+    /// Seconds.
+    pub transaction_max_age: u32,
+    /// The product's name on pages.
+    pub product: String,
+}
+
+impl core::fmt::Debug for Config {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Config").field("callback", &self.callback).field("keys", &self.keys).finish_non_exhaustive()
+    }
+}
+
+impl Config {
+    /// Judges a configuration given as JSON.
+    ///
+    /// # Errors
+    /// Every problem there is.
+    pub fn parse(options: &str) -> Result<Self, Vec<FieldProblem>> {
+        let Ok(Value::Object(options)) = serde_json::from_str(options) else {
+            return Err(Vec::from([FieldProblem::saying("", Code::ConfigurationInvalid, "the configuration must be an object")]));
+        };
+        let mut fields = Fields::new(options, String::new());
+        let public_url = public_url(&mut fields);
+        let admin_key_digest = admin_key_digest(&mut fields);
+        let keys = sealing_keys(&mut fields);
+        let template = match fields.text("accountTemplate") {
+            None => AccountTemplate::zendesk(),
+            Some(template) => AccountTemplate::parse(&template).unwrap_or_else(|error| {
+                fields.refuse("accountTemplate", error.code);
+                AccountTemplate::zendesk()
+            }),
+        };
+        let redirect_uris = fields.list("redirectUris", |item| {
+            RedirectUri::parse(item.as_str().unwrap_or_default()).map_err(|error| FieldProblem::new("", error.code))
+        });
+        let return_to = fields.list("returnTo", |item| web_address(item.as_str().unwrap_or_default()));
+        let allowed_origins = fields.list("allowedOrigins", |item| origin(item.as_str().unwrap_or_default()));
+        let access_token_lifetime = fields.integer("accessTokenLifetime", ACCESS_TOKEN_LIFETIME);
+        let transaction_max_age = fields.integer("transactionMaxAge", 60..=3600);
+        let product = fields.text("product").unwrap_or_else(|| "this application".into());
+        if product.trim().is_empty() || product.chars().count() > 80 || product.chars().any(char::is_control) {
+            fields.problem("product", Code::FieldInvalid, "this must have 1 to 80 characters, all on one line");
+        }
+        let problems = fields.into_problems();
+        match (public_url, admin_key_digest, keys) {
+            (Some((mount, callback)), Some(admin_key_digest), Some(keys)) if problems.is_empty() => Ok(Self {
+                mount,
+                callback,
+                admin_key_digest,
+                keys,
+                template,
+                redirect_uris,
+                return_to,
+                allowed_origins,
+                access_token_lifetime: access_token_lifetime.unwrap_or(DEFAULT_ACCESS_TOKEN_LIFETIME),
+                transaction_max_age: transaction_max_age.unwrap_or(DEFAULT_MAX_AGE as u32),
+                product,
+            }),
+            _ => Err(problems),
+        }
+    }
+}
+
+/// The mount path and the callback below it.
+fn public_url(fields: &mut Fields) -> Option<(String, RedirectUri)> {
+    let text = fields.required("publicUrl");
+    if text.is_empty() {
+        return None;
+    }
+    let url = match web_address(&text) {
+        Ok(url) => url,
+        Err(problem) => {
+            fields.problem("publicUrl", problem.code, problem.message);
+            return None;
+        }
+    };
+    let whole = url.as_str().trim_end_matches('/');
+    match RedirectUri::parse(&format!("{whole}/oauth/callback")) {
+        Ok(callback) => Some((url.path().trim_end_matches('/').into(), callback)),
+        Err(error) => {
+            fields.refuse("publicUrl", error.code);
+            None
+        }
+    }
+}
+
+fn admin_key_digest(fields: &mut Fields) -> Option<[u8; 32]> {
+    let key = Zeroizing::new(fields.required("adminKey"));
+    if key.is_empty() {
+        return None;
+    }
+    if key.len() < 32 || !key.bytes().all(|byte| byte.is_ascii_graphic()) {
+        let message = "this must have at least 32 characters, all of them visible ASCII without spaces";
+        fields.problem("adminKey", Code::FieldInvalid, message);
+        return None;
+    }
+    Some(Sha256::digest(key.as_bytes()).into())
+}
+
+fn sealing_keys(fields: &mut Fields) -> Option<KeyRing> {
+    let known = fields.problems.len();
+    let mut kids: Vec<String> = Vec::new();
+    let keys = fields.list("sealingKeys", |item| sealing_key(item, &mut kids));
+    if keys.is_empty() && fields.problems.len() == known {
+        fields.problem("sealingKeys", Code::FieldRequired, "at least one key is required: `{ kid, key }`");
+    }
+    KeyRing::new(keys)
+}
+
+fn sealing_key(item: Value, kids: &mut Vec<String>) -> Result<SealingKey, FieldProblem> {
+    let Value::Object(item) = item else {
+        return Err(FieldProblem::saying("", Code::FieldInvalid, "this must be `{ kid, key }`"));
+    };
+    let mut item = Fields::new(item, ".".into());
+    let kid = item.required("kid");
+    if !kid.is_empty() && !is_key_part(&kid) {
+        item.problem("kid", Code::FieldInvalid, "this must have 1 to 64 of the characters A-Z, a-z, 0-9, `-` and `_`");
+    } else if kids.contains(&kid) {
+        item.problem("kid", Code::FieldInvalid, "two keys have the same `kid`");
+    }
+    kids.push(kid.clone());
+    let text = Zeroizing::new(item.required("key"));
+    let mut bytes = [0; 32];
+    let is_whole = Base64UrlUnpadded::decode(text.as_bytes(), &mut bytes).is_ok_and(|bytes| bytes.len() == 32);
+    if !text.is_empty() && !is_whole {
+        item.problem("key", Code::FieldInvalid, "this must be 32 bytes as base64url without padding (43 characters)");
+    }
+    let key = SealingKey::new(kid, &bytes);
+    bytes.zeroize();
+    match item.into_problems().into_iter().next() {
+        None => Ok(key),
+        Some(problem) => Err(problem),
+    }
+}
+
+/// An https URL without user, query and fragment; plain http for loopback only.
+fn web_address(text: &str) -> Result<Url, FieldProblem> {
+    let refuse = |message: &str| Err(FieldProblem::saying("", Code::FieldInvalid, message));
+    let Ok(url) = Url::parse(text) else {
+        return refuse("this must be a whole URL such as `https://app.example/path`");
+    };
+    let is_secure = url.scheme() == "https" || (url.scheme() == "http" && is_loopback(&url));
+    if !is_secure {
+        return refuse("this must begin with `https://`: plain http is for loopback addresses only");
+    }
+    if !url.username().is_empty() || url.password().is_some() || url.query().is_some() || url.fragment().is_some() {
+        return refuse("this must have no user name, query or fragment");
+    }
+    Ok(url)
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
+fn origin(text: &str) -> Result<String, FieldProblem> {
+    if text == "*" {
+        let message = "name each origin: sessions must not be usable from every site";
+        return Err(FieldProblem::saying("", Code::FieldInvalid, message));
+    }
+    let origin = web_address(text)?.origin().ascii_serialization();
+    if origin != text {
+        let message = "this must be an origin such as `https://app.example`, without a path or a slash at the end";
+        return Err(FieldProblem::saying("", Code::FieldInvalid, message));
+    }
+    Ok(origin)
+}

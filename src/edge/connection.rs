@@ -1,0 +1,170 @@
+//! Connections: one authorized account each.
+
+use super::answer;
+use super::fields::is_key_part;
+use super::instant::rfc3339;
+use super::platform::Platform;
+use super::problem::Problem;
+use super::router::list_query;
+use super::session::{Role, Session};
+use super::store::{Context, sealed_text};
+use crate::error::Code;
+use crate::pkce::base64url;
+use crate::scope::Scopes;
+use crate::secret::Secret;
+use http::{Request, Response, StatusCode};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use std::format;
+use std::prelude::v1::*;
+
+/// Where a connection stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Status {
+    /// Its credential was good when it was last used.
+    Active,
+}
+
+/// What Zendesk gave. Sealed, and wiped when dropped.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Credential {
+    /// Opaque.
+    #[serde(with = "sealed_text")]
+    pub access_token: Secret,
+    /// Works once.
+    #[serde(with = "sealed_text::option")]
+    pub refresh_token: Option<Secret>,
+    /// What the access token is revoked by, where Zendesk told.
+    pub token_id: Option<u64>,
+    /// Milliseconds since 1970.
+    pub expires_at: u64,
+    /// Seconds: what to assume where a later answer does not say.
+    pub lifetime: u64,
+    /// Milliseconds since 1970, where known.
+    pub refresh_token_expires_at: Option<u64>,
+}
+
+/// The Zendesk user that a connection acts for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Identity {
+    /// Zendesk's id.
+    pub id: u64,
+    /// The name.
+    pub name: String,
+    /// The e-mail address.
+    pub email: Option<String>,
+    /// `admin`, `agent` or `end-user`.
+    pub role: Option<String>,
+}
+
+/// A connection as it is sealed.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Connection {
+    /// Follows from tenant, owner and account.
+    pub id: String,
+    /// The tenant.
+    pub tenant: String,
+    /// `integration`, or `user:` and the end user.
+    pub owner: String,
+    /// The account.
+    pub subdomain: String,
+    /// The profile it was authorized with.
+    pub profile: String,
+    /// Where it stands.
+    pub status: Status,
+    /// Who it acts for.
+    pub user: Identity,
+    /// The scopes asked for.
+    pub requested: String,
+    /// The scopes granted.
+    pub granted: String,
+    /// What Zendesk gave.
+    pub credential: Credential,
+    /// Milliseconds since 1970.
+    pub created_at: u64,
+    /// Milliseconds since 1970.
+    pub updated_at: u64,
+}
+
+impl Connection {
+    /// The connection as anybody may see it who may see it at all.
+    pub fn to_json(&self) -> Value {
+        let split = |scopes: &str| scopes.split_ascii_whitespace().map(String::from).collect::<Vec<_>>();
+        let missing = match (Scopes::parse(&self.requested), Scopes::parse(&self.granted)) {
+            (Ok(requested), Ok(granted)) => requested.missing_from(&granted),
+            _ => split(&self.requested),
+        };
+        json!({
+            "id": self.id, "tenant": self.tenant, "subject": self.owner, "subdomain": self.subdomain,
+            "profile": self.profile, "mechanism": "oauth2", "status": self.status,
+            "user": { "id": self.user.id, "name": self.user.name, "email": self.user.email, "role": self.user.role },
+            "scopes": { "requested": split(&self.requested), "granted": split(&self.granted), "missing": missing },
+            "expiresAt": rfc3339(self.credential.expires_at),
+            "refreshTokenExpiresAt": self.credential.refresh_token_expires_at.map(rfc3339),
+            "createdAt": rfc3339(self.created_at), "updatedAt": rfc3339(self.updated_at),
+        })
+    }
+}
+
+/// The part of an id that all connections of one owner share, so that they can be listed without reading any other's.
+fn owner_part(tenant: &str, owner: &str) -> String {
+    digest_part(&[tenant, owner], 12)
+}
+
+/// The id of an owner's connection to an account: 28 characters. Connecting again replaces the credential under it.
+pub fn connection_id(tenant: &str, owner: &str, subdomain: &str) -> String {
+    owner_part(tenant, owner) + &digest_part(&[tenant, owner, subdomain], 9)
+}
+
+fn digest_part(parts: &[&str], length: usize) -> String {
+    let mut digest = Sha256::new();
+    for part in parts {
+        // The length first, so that no two lists of parts look alike.
+        digest.update((part.len() as u64).to_be_bytes());
+        digest.update(part.as_bytes());
+    }
+    base64url(digest.finalize().get(..length).unwrap_or_default())
+}
+
+/// Where a connection is stored.
+pub fn storage_key(tenant: &str, id: &str) -> String {
+    format!("connections/{tenant}/{id}")
+}
+
+/// `GET /connections/{id}`
+pub async fn show<P: Platform>(
+    cx: &Context<'_, P>,
+    request: &Request<Vec<u8>>,
+    id: &str,
+) -> Result<Response<Vec<u8>>, Problem> {
+    let session = cx.session(request)?;
+    let connection = visible(cx, &session, id).await?;
+    Ok(answer::json(StatusCode::OK, &connection.to_json()))
+}
+
+/// A connection that the session may see: an admin its tenant's, an end user their own.
+pub async fn visible<P: Platform>(cx: &Context<'_, P>, session: &Session, id: &str) -> Result<Connection, Problem> {
+    if !is_key_part(id) {
+        return Err(Code::ConnectionNotFound.into());
+    }
+    let loaded = cx.load::<Connection>(&storage_key(&session.tenant, id)).await?;
+    match loaded {
+        Some(loaded) if session.role == Role::Admin || loaded.record.owner == session.owner() => Ok(loaded.record),
+        _ => Err(Code::ConnectionNotFound.into()),
+    }
+}
+
+/// `GET /connections`
+pub async fn list<P: Platform>(cx: &Context<'_, P>, request: &Request<Vec<u8>>) -> Result<Response<Vec<u8>>, Problem> {
+    let session = cx.session(request)?;
+    let (cursor, limit) = list_query(request)?;
+    let own = match session.role {
+        Role::Admin => String::new(),
+        Role::User => owner_part(&session.tenant, &session.owner()),
+    };
+    let mut page = cx.page::<Connection>(&storage_key(&session.tenant, &own), cursor.as_deref(), limit).await?;
+    page.records.retain(|connection| session.role == Role::Admin || connection.owner == session.owner());
+    Ok(answer::listing("connections", page, Connection::to_json))
+}

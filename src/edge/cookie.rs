@@ -1,0 +1,48 @@
+//! The cookie that binds a transaction to the browser it was started in: one for each transaction, so that several tabs
+//! work side by side. `__Host-` keeps other hosts from planting one; `Lax` lets it come back from Zendesk's page.
+
+use http::HeaderMap;
+use http::header::{COOKIE, HeaderValue, SET_COOKIE};
+use std::format;
+use std::prelude::v1::*;
+
+const PREFIX: &str = "__Host-zendesk-auth-";
+/// What stands in the cookie of a transaction that is over.
+pub const USED: &str = "used";
+/// More than this many begun and abandoned transactions would outgrow what servers take as request headers.
+const MOST: usize = 8;
+
+/// The cookie of a transaction.
+pub fn read<'a>(headers: &'a HeaderMap, id: &str) -> Option<&'a str> {
+    ours(headers).find(|(name, _)| *name == id).map(|(_, value)| value)
+}
+
+/// Sets a transaction's cookie.
+pub fn set(headers: &mut HeaderMap, id: &str, value: &str, max_age: u32) {
+    let cookie = format!("{PREFIX}{id}={value}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age={max_age}");
+    // Ids and sealed values are base64url and dots, so this always is a header value.
+    if let Ok(cookie) = HeaderValue::try_from(cookie) {
+        headers.append(SET_COOKIE, cookie);
+    }
+}
+
+/// Removes the oldest cookies where one more would be too many. Browsers send the oldest first (RFC 6265 section 5.4).
+pub fn make_room(request: &HeaderMap, response: &mut HeaderMap) {
+    let names: Vec<&str> = ours(request).map(|(name, _)| name).filter(|name| is_id(name)).collect();
+    for name in names.iter().take((names.len() + 1).saturating_sub(MOST)) {
+        set(response, name, "", 0);
+    }
+}
+
+fn ours(headers: &HeaderMap) -> impl Iterator<Item = (&str, &str)> {
+    headers
+        .get_all(COOKIE)
+        .iter()
+        .filter_map(|header| header.to_str().ok())
+        .flat_map(|header| header.split(';'))
+        .filter_map(|pair| pair.trim().strip_prefix(PREFIX)?.split_once('='))
+}
+
+fn is_id(name: &str) -> bool {
+    name.len() == 22 && super::fields::is_key_part(name)
+}

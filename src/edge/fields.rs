@@ -1,0 +1,159 @@
+//! Reads JSON objects field by field: every problem is noted, unknown names are problems, values are never repeated.
+//! (A derived deserializer stops at the first problem and quotes the value that it did not like.)
+
+use super::problem::{FieldProblem, Problem};
+use crate::error::Code;
+use http::Request;
+use http::header::CONTENT_TYPE;
+use serde_json::{Map, Value};
+use std::format;
+use std::ops::RangeInclusive;
+use std::prelude::v1::*;
+
+/// The largest body that is read, in bytes.
+pub const MAX_BODY: usize = 64 * 1024;
+
+/// A JSON object under examination.
+pub struct Fields {
+    /// What stands before the names in problems: `sealingKeys[0].`.
+    place: String,
+    values: Map<String, Value>,
+    /// What was found so far.
+    pub problems: Vec<FieldProblem>,
+}
+
+impl Fields {
+    /// Takes an object over.
+    pub fn new(values: Map<String, Value>, place: String) -> Self {
+        Self { place, values, problems: Vec::new() }
+    }
+
+    /// The body of a request.
+    ///
+    /// # Errors
+    /// `content_type_unsupported`, `body_too_large`, `body_invalid`.
+    pub fn of(request: &Request<Vec<u8>>) -> Result<Self, Problem> {
+        let content_type = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        let essence = content_type.unwrap_or_default().split(';').next().unwrap_or_default();
+        if !essence.trim().eq_ignore_ascii_case("application/json") {
+            return Err(Code::ContentTypeUnsupported.into());
+        }
+        if request.body().len() > MAX_BODY {
+            return Err(Code::BodyTooLarge.into());
+        }
+        match serde_json::from_slice(request.body()) {
+            Ok(Value::Object(values)) => Ok(Self::new(values, String::new())),
+            _ => Err(Code::BodyInvalid.into()),
+        }
+    }
+
+    /// Notes a problem.
+    pub fn problem(&mut self, name: &str, code: Code, message: impl Into<String>) {
+        self.problems.push(FieldProblem::saying(format!("{}{name}", self.place), code, message));
+    }
+
+    /// Notes a problem in the code's own words.
+    pub fn refuse(&mut self, name: &str, code: Code) {
+        self.problem(name, code, code.message());
+    }
+
+    /// A value; `null` counts as left out.
+    pub fn take(&mut self, name: &str) -> Option<Value> {
+        self.values.remove(name).filter(|value| !value.is_null())
+    }
+
+    /// A text that may be left out.
+    pub fn text(&mut self, name: &str) -> Option<String> {
+        match self.take(name)? {
+            Value::String(text) => Some(text),
+            _ => {
+                self.problem(name, Code::FieldInvalid, "this must be a string");
+                None
+            }
+        }
+    }
+
+    /// A text that must be there; empty after noting that it is not.
+    pub fn required(&mut self, name: &str) -> String {
+        let known = self.problems.len();
+        match self.text(name) {
+            Some(text) if !text.is_empty() => return text,
+            _ if self.problems.len() > known => {}
+            _ => self.problem(name, Code::FieldRequired, "this is required"),
+        }
+        String::new()
+    }
+
+    /// A whole number in a range that may be left out.
+    pub fn integer(&mut self, name: &str, range: RangeInclusive<u32>) -> Option<u32> {
+        let value = self.take(name)?;
+        let number = value.as_u64().and_then(|number| u32::try_from(number).ok()).filter(|number| range.contains(number));
+        if number.is_none() {
+            let message = format!("this must be a whole number from {} to {}", range.start(), range.end());
+            self.problem(name, Code::FieldInvalid, message);
+        }
+        number
+    }
+
+    /// A list that may be left out; every item is judged, `judge` says what is wrong with it.
+    pub fn list<T>(
+        &mut self,
+        name: &str,
+        mut judge: impl FnMut(Value) -> Result<T, FieldProblem>,
+    ) -> Vec<T> {
+        let items = match self.take(name) {
+            None => return Vec::new(),
+            Some(Value::Array(items)) => items,
+            Some(_) => {
+                self.problem(name, Code::FieldInvalid, "this must be a list");
+                return Vec::new();
+            }
+        };
+        let mut judged = Vec::with_capacity(items.len());
+        for (index, item) in items.into_iter().enumerate() {
+            match judge(item) {
+                Ok(item) => judged.push(item),
+                Err(FieldProblem { field, code, message }) => {
+                    self.problem(&format!("{name}[{index}]{field}"), code, message);
+                }
+            }
+        }
+        judged
+    }
+
+    /// Notes the fields that nobody took, and gives all problems back.
+    pub fn into_problems(mut self) -> Vec<FieldProblem> {
+        for name in self.values.keys() {
+            let field = format!("{}{}", self.place, printable_name(name));
+            self.problems.push(FieldProblem::saying(field, Code::FieldUnknown, "there is no field of this name"));
+        }
+        self.problems
+    }
+
+    /// Ends the examination of a body.
+    ///
+    /// # Errors
+    /// `body_fields_invalid` with every problem.
+    pub fn finish(self) -> Result<(), Problem> {
+        match self.into_problems() {
+            problems if problems.is_empty() => Ok(()),
+            problems => Err(Problem::listing(Code::BodyFieldsInvalid, problems)),
+        }
+    }
+}
+
+/// A name as it can be repeated: one that does not look like a name may be a value in the wrong place.
+fn printable_name(name: &str) -> &str {
+    let is_name = (1..=40).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte));
+    if is_name { name } else { "(unreadable name)" }
+}
+
+/// Whether a text may be part of a storage key: no separator, nothing that a store could fold or trim.
+pub fn is_key_part(text: &str) -> bool {
+    (1..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
+}
+
+/// Whether a text may name an end user: what user ids and addresses are made of, without white space or separators.
+pub fn is_subject(text: &str) -> bool {
+    (1..=128).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.@:+=|~".contains(&byte))
+}

@@ -1,0 +1,63 @@
+//! The edge service: async Rust over one small trait, [`Platform`]. It holds the secrets; browsers never see one.
+
+pub mod event;
+pub mod platform;
+pub mod seal;
+
+mod answer;
+mod config;
+mod connect;
+mod connection;
+mod cookie;
+mod exchange;
+mod fields;
+mod instant;
+mod outbound;
+mod page;
+mod problem;
+mod profile;
+mod return_to;
+mod router;
+mod session;
+mod store;
+mod transaction_record;
+
+pub use event::Event;
+pub use fields::MAX_BODY;
+pub use platform::Platform;
+pub use problem::FieldProblem;
+
+use config::Config;
+use http::{Method, Request, Response};
+use problem::Problem;
+use std::prelude::v1::*;
+use store::Context;
+use zeroize::Zeroize;
+
+/// A configured service. It keeps nothing between requests, so that any number of isolates may run it side by side.
+#[derive(Debug)]
+pub struct Edge {
+    config: Config,
+}
+
+impl Edge {
+    /// Judges a configuration, given as JSON. Neither time, chance nor network is touched.
+    ///
+    /// # Errors
+    /// Every problem of the configuration.
+    pub fn new(options: &str) -> Result<Self, Vec<FieldProblem>> {
+        Config::parse(options).map(|config| Self { config })
+    }
+
+    /// Answers one request. Whatever goes wrong becomes an answer.
+    pub async fn handle<P: Platform>(&self, platform: &P, mut request: Request<Vec<u8>>) -> Response<Vec<u8>> {
+        let cx = Context { config: &self.config, platform };
+        let mut response = router::dispatch(&cx, &request).await.unwrap_or_else(Problem::into_response);
+        request.body_mut().zeroize();
+        answer::finish(&mut response, &self.config, request.headers());
+        if request.method() == Method::HEAD {
+            response.body_mut().clear();
+        }
+        response
+    }
+}

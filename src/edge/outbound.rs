@@ -1,0 +1,96 @@
+//! The only way out: every request to Zendesk is built here, and goes to the account's own origin or nowhere.
+
+use super::platform::{FetchError, Platform};
+use super::store::Context;
+use crate::error::{Code, Error};
+use crate::secret::Secret;
+use crate::subdomain::Subdomain;
+use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue, RETRY_AFTER, USER_AGENT};
+use http::{Method, Request};
+use std::format;
+use std::prelude::v1::*;
+use url::Url;
+use zeroize::Zeroizing;
+
+/// A request to an account.
+pub struct Outbound<'a> {
+    /// GET without a body, POST with one.
+    pub body: Option<Secret>,
+    /// The whole URL.
+    pub url: &'a str,
+    /// The access token to send.
+    pub access_token: Option<&'a Secret>,
+}
+
+/// A whole answer; its body may hold credentials and is wiped.
+pub struct Answer {
+    /// HTTP status, never a redirect.
+    pub status: u16,
+    /// `Retry-After` as it came.
+    pub retry_after: Option<String>,
+    /// At most [`MAX_BODY`](crate::token::MAX_BODY) bytes.
+    pub body: Zeroizing<Vec<u8>>,
+}
+
+impl<P: Platform> Context<'_, P> {
+    /// Sends a request to an account.
+    ///
+    /// # Errors
+    /// `host_refused`, `unexpected_redirect`, `token_response_too_large`, `zendesk_timeout`, `zendesk_unreachable`.
+    pub async fn send(&self, account: &Subdomain, outbound: Outbound<'_>) -> Result<Answer, Error> {
+        if !self.is_on_account(account, outbound.url) {
+            return Err(Code::HostRefused.into());
+        }
+        let method = if outbound.body.is_some() { Method::POST } else { Method::GET };
+        let mut request = Request::new(outbound.body.unwrap_or_else(|| Secret::new("")));
+        *request.uri_mut() = outbound.url.parse().map_err(|_| Code::HostRefused)?;
+        let headers = request.headers_mut();
+        headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+        headers.insert(USER_AGENT, HeaderValue::from_static(concat!("zendesk-auth/", env!("CARGO_PKG_VERSION"))));
+        if method == Method::POST {
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        }
+        if let Some(token) = outbound.access_token {
+            // The token goes to the origin checked above, and the platform follows no redirect away from it.
+            let mut value = HeaderValue::try_from(Zeroizing::new(format!("Bearer {}", token.expose())).as_str())
+                .map_err(|_| Code::TokenResponseMalformed)?;
+            value.set_sensitive(true);
+            headers.insert(AUTHORIZATION, value);
+        }
+        *request.method_mut() = method;
+
+        let response = self.platform.fetch(request).await.map_err(|error| self.unanswered(error))?;
+        let status = response.status().as_u16();
+        if (300..400).contains(&status) {
+            return Err(Code::UnexpectedRedirect.into());
+        }
+        let retry_after = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()).map(String::from);
+        Ok(Answer { status, retry_after, body: Zeroizing::new(response.into_body()) })
+    }
+
+    /// Parses the finished URL once more, with the parser that the runtimes share (WHATWG), and compares origins: what
+    /// built it may have been fooled, this cannot be.
+    fn is_on_account(&self, account: &Subdomain, url: &str) -> bool {
+        let expected = Url::parse(&self.config.template.origin(account));
+        match (Url::parse(url), expected) {
+            (Ok(url), Ok(expected)) => {
+                url.origin() == expected.origin()
+                    && url.origin().is_tuple()
+                    && url.username().is_empty()
+                    && url.password().is_none()
+            }
+            _ => false,
+        }
+    }
+
+    fn unanswered(&self, error: FetchError) -> Error {
+        match error {
+            FetchError::TimedOut => Code::ZendeskTimeout.into(),
+            FetchError::TooLarge => Code::TokenResponseTooLarge.into(),
+            FetchError::Unreachable(message) => {
+                self.failed("fetch", &message);
+                Code::ZendeskUnreachable.into()
+            }
+        }
+    }
+}

@@ -1,0 +1,1 @@
+(()=>{const d=document.body.dataset;if(!d.transaction)return;const m={type:"zendesk-auth",transaction:d.transaction,status:d.status};if(d.connection)m.connection=d.connection;if(d.code)m.code=d.code;if(typeof BroadcastChannel==="function"){new BroadcastChannel("zendesk-auth").postMessage(m)}setTimeout(()=>window.close(),60)})()

@@ -1,0 +1,147 @@
+//! What goes wrong, as a problem document (RFC 9457) with a stable `code`.
+
+use crate::error::{Code, Error, Fault, ServerAnswer};
+use http::header::{ALLOW, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
+use http::{Response, StatusCode};
+use serde_json::{Value, json};
+use std::format;
+use std::prelude::v1::*;
+
+/// One wrong field of a body, a form or the configuration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldProblem {
+    /// The field, with its place in a list: `sealingKeys[1].kid`.
+    pub field: String,
+    /// What kind of problem.
+    pub code: Code,
+    /// What is wrong and what to do; never the value.
+    pub message: String,
+}
+
+impl FieldProblem {
+    /// A problem with the code's own message.
+    pub fn new(field: impl Into<String>, code: Code) -> Self {
+        Self { field: field.into(), code, message: code.message().into() }
+    }
+
+    /// A problem with a message of its own.
+    pub fn saying(field: impl Into<String>, code: Code, message: impl Into<String>) -> Self {
+        Self { field: field.into(), code, message: message.into() }
+    }
+
+    /// `{field, code, message}`.
+    pub fn to_json(&self) -> Value {
+        json!({ "field": self.field, "code": self.code.as_str(), "message": self.message })
+    }
+}
+
+/// An answer other than the one asked for.
+#[derive(Clone, Debug)]
+pub struct Problem {
+    /// The stable code.
+    pub code: Code,
+    /// What Zendesk said, for refusals.
+    pub server: Option<Box<ServerAnswer>>,
+    /// The wrong fields.
+    pub fields: Vec<FieldProblem>,
+    /// The methods of the address, for `method_not_allowed`.
+    pub allow: Option<&'static str>,
+}
+
+impl Problem {
+    /// A problem that lists wrong fields.
+    pub fn listing(code: Code, fields: Vec<FieldProblem>) -> Self {
+        Self { code, server: None, fields, allow: None }
+    }
+
+    /// The HTTP status.
+    pub fn status(&self) -> StatusCode {
+        match self.code {
+            Code::BodyInvalid
+            | Code::CallbackMalformed
+            | Code::CallbackDuplicateParameter
+            | Code::CallbackStateMissing
+            | Code::CallbackAmbiguous
+            | Code::CallbackCodeMissing => StatusCode::BAD_REQUEST,
+            Code::AuthenticationMissing | Code::SessionInvalid | Code::SessionExpired => StatusCode::UNAUTHORIZED,
+            Code::SessionRequired | Code::AdminKeyRequired | Code::RoleInsufficient => StatusCode::FORBIDDEN,
+            Code::NotFound | Code::ProfileNotFound | Code::ConnectionNotFound | Code::TransactionNotFound => {
+                StatusCode::NOT_FOUND
+            }
+            Code::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+            Code::ProfileChanged => StatusCode::CONFLICT,
+            Code::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Code::ContentTypeUnsupported => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Code::ZendeskUnreachable => StatusCode::BAD_GATEWAY,
+            Code::ZendeskTimeout => StatusCode::GATEWAY_TIMEOUT,
+            code => match code.fault() {
+                Fault::Input | Fault::Caller | Fault::Refused => StatusCode::UNPROCESSABLE_ENTITY,
+                Fault::Malformed => StatusCode::BAD_GATEWAY,
+                Fault::Transport => StatusCode::SERVICE_UNAVAILABLE,
+                Fault::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+            },
+        }
+    }
+
+    /// The problem document.
+    pub fn into_response(self) -> Response<Vec<u8>> {
+        let status = self.status();
+        let code = self.code.as_str();
+        let mut document = json!({
+            "type": format!("urn:zendesk-auth:error:{code}"),
+            "title": code.replace('_', " "),
+            "status": status.as_u16(),
+            "code": code,
+            "detail": self.code.message(),
+        });
+        let mut set = |name: &str, value: Value| {
+            if let Some(object) = document.as_object_mut() {
+                object.insert(name.into(), value);
+            }
+        };
+        if !self.fields.is_empty() {
+            set("problems", self.fields.iter().map(FieldProblem::to_json).collect());
+        }
+        let server = self.server.unwrap_or_default();
+        if !server.error.is_empty() {
+            set("error", server.error.into());
+        }
+        if !server.description.is_empty() {
+            set("errorDescription", server.description.into());
+        }
+        if let Some(seconds) = server.retry_after {
+            set("retryAfter", seconds.into());
+        }
+        let mut response = Response::new(document.to_string().into_bytes());
+        *response.status_mut() = status;
+        let headers = response.headers_mut();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        if let Some(seconds) = server.retry_after {
+            headers.insert(RETRY_AFTER, seconds.into());
+        }
+        let fixed: Option<(HeaderName, &'static str)> = match (self.code, self.allow) {
+            (Code::AuthenticationMissing, _) => Some((WWW_AUTHENTICATE, "Bearer")),
+            // RFC 6750 section 3.1.
+            (Code::SessionInvalid | Code::SessionExpired, _) => Some((WWW_AUTHENTICATE, "Bearer error=\"invalid_token\"")),
+            (_, Some(methods)) => Some((ALLOW, methods)),
+            _ => None,
+        };
+        if let Some((name, value)) = fixed {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
+        response
+    }
+}
+
+impl From<Code> for Problem {
+    fn from(code: Code) -> Self {
+        Self::listing(code, Vec::new())
+    }
+}
+
+impl From<Error> for Problem {
+    fn from(error: Error) -> Self {
+        let fields = error.field.map(|field| FieldProblem::new(field, error.code));
+        Self { code: error.code, server: error.server, fields: fields.into_iter().collect(), allow: None }
+    }
+}

@@ -1,0 +1,110 @@
+//! Which call a request is. A plain match over path segments: ten addresses without wildcards, ids without encodings,
+//! and the compiler checks that every address has its methods.
+
+use super::problem::Problem;
+use super::fields::Fields;
+use super::platform::Platform;
+use super::store::Context;
+use super::{answer, connect, connection, exchange, profile, session, transaction_record};
+use crate::error::Code;
+use http::{Method, Request, Response, StatusCode};
+use serde_json::{Map, json};
+use std::prelude::v1::*;
+
+const PAGE_SIZE: u32 = 50;
+const LARGEST_PAGE: u32 = 200;
+
+/// An address of the service.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Route<'a> {
+    Health,
+    Sessions,
+    Profiles,
+    Profile(&'a str),
+    Connections,
+    Connection(&'a str),
+    Transaction(&'a str),
+    Callback,
+    Exchange,
+}
+
+impl<'a> Route<'a> {
+    fn find(path: &'a str) -> Option<Self> {
+        let mut segments = path.strip_prefix('/')?.split('/');
+        let route = match (segments.next()?, segments.next()) {
+            ("healthz", None) => Self::Health,
+            ("sessions", None) => Self::Sessions,
+            ("profiles", None) => Self::Profiles,
+            ("profiles", Some(id)) => Self::Profile(id),
+            ("connections", None) => Self::Connections,
+            ("connections", Some(id)) => Self::Connection(id),
+            ("transactions", Some(id)) => Self::Transaction(id),
+            ("oauth", Some("callback")) => Self::Callback,
+            ("oauth", Some("exchange")) => Self::Exchange,
+            _ => return None,
+        };
+        segments.next().is_none().then_some(route)
+    }
+
+    /// The methods of the address, as the `Allow` header lists them. The callback has no HEAD: it changes things.
+    fn methods(self) -> &'static str {
+        match self {
+            Self::Health | Self::Connection(_) | Self::Transaction(_) => "GET, HEAD, OPTIONS",
+            Self::Profiles | Self::Connections => "GET, HEAD, POST, OPTIONS",
+            Self::Profile(_) => "GET, HEAD, PUT, OPTIONS",
+            Self::Sessions | Self::Exchange => "POST, OPTIONS",
+            Self::Callback => "GET, OPTIONS",
+        }
+    }
+}
+
+/// Answers a request.
+pub async fn dispatch<P: Platform>(
+    cx: &Context<'_, P>,
+    request: &Request<Vec<u8>>,
+) -> Result<Response<Vec<u8>>, Problem> {
+    let path = request.uri().path().strip_prefix(cx.config.mount.as_str()).ok_or(Code::NotFound)?;
+    let route = Route::find(path).ok_or(Code::NotFound)?;
+    let method = request.method();
+    if method == Method::OPTIONS {
+        return Ok(answer::options(route.methods()));
+    }
+    if !route.methods().split(", ").any(|allowed| allowed == method.as_str()) {
+        return Err(Problem { allow: Some(route.methods()), ..Code::MethodNotAllowed.into() });
+    }
+    let is_read = method == Method::GET || method == Method::HEAD;
+    match route {
+        Route::Health => {
+            let body = json!({ "status": "ok", "version": env!("CARGO_PKG_VERSION") });
+            Ok(answer::json(StatusCode::OK, &body))
+        }
+        Route::Sessions => session::create(cx, request),
+        Route::Profiles if is_read => profile::list(cx, request).await,
+        Route::Profiles => profile::create(cx, request).await,
+        Route::Profile(id) if is_read => profile::show(cx, request, id).await,
+        Route::Profile(id) => profile::replace(cx, request, id).await,
+        Route::Connections if is_read => connection::list(cx, request).await,
+        Route::Connections => connect::start(cx, request).await,
+        Route::Connection(id) => connection::show(cx, request, id).await,
+        Route::Transaction(id) => transaction_record::show(cx, request, id).await,
+        Route::Callback => Ok(connect::callback(cx, request).await),
+        Route::Exchange => exchange::hand_off(cx, request).await,
+    }
+}
+
+/// `cursor` and `limit` of a listing; another parameter is an error rather than a silent nothing.
+///
+/// # Errors
+/// `body_fields_invalid`.
+pub fn list_query(request: &Request<Vec<u8>>) -> Result<(Option<String>, u32), Problem> {
+    let mut values = Map::new();
+    for (name, value) in url::form_urlencoded::parse(request.uri().query().unwrap_or_default().as_bytes()) {
+        let number = if name == "limit" { value.parse::<u32>().ok() } else { None };
+        values.insert(name.into_owned(), number.map_or_else(|| value.into_owned().into(), Into::into));
+    }
+    let mut query = Fields::new(values, String::new());
+    let cursor = query.text("cursor");
+    let limit = query.integer("limit", 1..=LARGEST_PAGE).unwrap_or(PAGE_SIZE);
+    query.finish()?;
+    Ok((cursor, limit))
+}

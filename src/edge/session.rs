@@ -1,0 +1,169 @@
+//! Connect sessions: sealed tokens that a frontend holds for some minutes, minted by backends that hold the admin key.
+
+use super::answer;
+use super::event::Event;
+use super::fields::{Fields, is_key_part, is_subject};
+use super::instant::rfc3339;
+use super::platform::Platform;
+use super::problem::Problem;
+use super::store::Context;
+use crate::error::Code;
+use http::header::AUTHORIZATION;
+use http::{Request, Response, StatusCode};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use sha2::{Digest, Sha256};
+use std::format;
+use std::prelude::v1::*;
+use subtle::ConstantTimeEq;
+
+/// What session tokens are sealed for. No storage key and no cookie has this name, so none passes for a session.
+const PLACE: &str = "session";
+const DEFAULT_LIFETIME: u32 = 900;
+
+/// What a session may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// Configures the tenant and connects the integration itself.
+    Admin,
+    /// Connects and sees their own accounts only.
+    User,
+}
+
+/// Who a request comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Caller {
+    /// A backend with the admin key.
+    Backend,
+    /// A frontend with a connect session.
+    Session(Session),
+}
+
+/// A connect session.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Session {
+    /// The tenant it is confined to.
+    pub tenant: String,
+    /// The end user; for admins only a note of who it is.
+    pub subject: Option<String>,
+    /// What it may do.
+    pub role: Role,
+}
+
+impl Session {
+    /// Whose connections this session makes and sees: `integration`, or `user:` and the end user.
+    pub fn owner(&self) -> String {
+        match (self.role, &self.subject) {
+            (Role::User, Some(subject)) => format!("user:{subject}"),
+            _ => "integration".into(),
+        }
+    }
+
+    /// Demands the role `admin`.
+    ///
+    /// # Errors
+    /// `role_insufficient`.
+    pub fn demand_admin(&self) -> Result<(), Problem> {
+        if self.role == Role::Admin { Ok(()) } else { Err(Code::RoleInsufficient.into()) }
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+struct Token {
+    tenant: String,
+    subject: Option<String>,
+    role: Role,
+    /// Milliseconds since 1970.
+    exp: u64,
+}
+
+impl<P: Platform> Context<'_, P> {
+    /// Says who a request comes from.
+    ///
+    /// # Errors
+    /// `authentication_missing`, `session_invalid`, `session_expired`.
+    pub fn authenticate(&self, request: &Request<Vec<u8>>) -> Result<Caller, Problem> {
+        let header = request.headers().get(AUTHORIZATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let (scheme, credential) = header.split_once(' ').unwrap_or_default();
+        let credential = credential.trim();
+        if !scheme.eq_ignore_ascii_case("bearer") || credential.is_empty() {
+            return Err(Code::AuthenticationMissing.into());
+        }
+        // Digests have one length and no structure, so comparing them tells nothing about the key.
+        let digest: [u8; 32] = Sha256::digest(credential.as_bytes()).into();
+        if digest.ct_eq(&self.config.admin_key_digest).into() {
+            return Ok(Caller::Backend);
+        }
+        let token: Token = self.open(PLACE, credential).map_err(|_| Code::SessionInvalid)?;
+        if token.exp <= self.platform.now_ms() {
+            return Err(Code::SessionExpired.into());
+        }
+        Ok(Caller::Session(Session { tenant: token.tenant, subject: token.subject, role: token.role }))
+    }
+
+    /// The session that a request comes with.
+    ///
+    /// # Errors
+    /// Those of [`Context::authenticate`], `session_required`.
+    pub fn session(&self, request: &Request<Vec<u8>>) -> Result<Session, Problem> {
+        match self.authenticate(request)? {
+            Caller::Session(session) => Ok(session),
+            Caller::Backend => Err(Code::SessionRequired.into()),
+        }
+    }
+
+    /// The session of an admin.
+    ///
+    /// # Errors
+    /// Those of [`Context::session`], `role_insufficient`.
+    pub fn admin_session(&self, request: &Request<Vec<u8>>) -> Result<Session, Problem> {
+        let session = self.session(request)?;
+        session.demand_admin()?;
+        Ok(session)
+    }
+}
+
+/// `POST /sessions`
+pub fn create<P: Platform>(cx: &Context<'_, P>, request: &Request<Vec<u8>>) -> Result<Response<Vec<u8>>, Problem> {
+    if cx.authenticate(request)? != Caller::Backend {
+        return Err(Code::AdminKeyRequired.into());
+    }
+    let mut body = Fields::of(request)?;
+    let tenant = body.text("tenant").unwrap_or_else(|| "default".into());
+    if !is_key_part(&tenant) {
+        body.problem("tenant", Code::FieldInvalid, "a tenant has 1 to 64 of the characters A-Z, a-z, 0-9, `-` and `_`");
+    }
+    let subject = body.text("subject");
+    if subject.as_deref().is_some_and(|subject| !is_subject(subject)) {
+        let message = "a subject has 1 to 128 of the characters A-Z, a-z, 0-9 and `-_.@:+=|~`";
+        body.problem("subject", Code::FieldInvalid, message);
+    }
+    let role = match body.required("role").as_str() {
+        "admin" => Role::Admin,
+        "user" if subject.is_none() => {
+            body.problem("subject", Code::FieldRequired, "a session of the role `user` needs the end user's id");
+            Role::User
+        }
+        "user" => Role::User,
+        "" => Role::User,
+        _ => {
+            body.problem("role", Code::FieldInvalid, "the role is `admin` or `user`");
+            Role::User
+        }
+    };
+    let lifetime = body.integer("expiresIn", 60..=86_400).unwrap_or(DEFAULT_LIFETIME);
+    body.finish()?;
+
+    let exp = cx.platform.now_ms() + u64::from(lifetime) * 1000;
+    let token = Token { tenant, subject, role, exp };
+    let session = cx.seal(PLACE, &token)?;
+    let Token { tenant, subject, .. } = token;
+    let mut answer = json!({ "session": session, "tenant": tenant, "role": role, "expiresAt": rfc3339(exp) });
+    if let (Some(subject), Some(answer)) = (&subject, answer.as_object_mut()) {
+        answer.insert("subject".into(), subject.as_str().into());
+    }
+    let role = if role == Role::Admin { "admin" } else { "user" };
+    cx.platform.emit(&Event::session_created(&tenant, subject.as_deref(), role));
+    Ok(answer::json(StatusCode::CREATED, &answer))
+}

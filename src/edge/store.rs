@@ -1,0 +1,160 @@
+//! Typed, sealed access to the platform's store. Nothing is written unsealed, and every write names what it replaces.
+
+use super::config::Config;
+use super::event::Event;
+use super::platform::{Failure, Platform, Stored};
+use super::problem::Problem;
+use super::seal::IV_LENGTH;
+use crate::callback::printable;
+use crate::error::Code;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::prelude::v1::*;
+use zeroize::Zeroizing;
+
+/// What one request works with.
+pub struct Context<'a, P> {
+    /// The judged configuration.
+    pub config: &'a Config,
+    /// The runtime.
+    pub platform: &'a P,
+}
+
+/// A record and the version that a later write names.
+pub struct Loaded<T> {
+    /// The opened record.
+    pub record: T,
+    /// The version it was read at.
+    pub version: String,
+}
+
+/// One page of records.
+pub struct Page<T> {
+    /// The records that opened.
+    pub records: Vec<T>,
+    /// The last part of the keys of those that did not, and why.
+    pub unreadable: Vec<(String, Code)>,
+    /// Where the next page begins.
+    pub cursor: Option<String>,
+}
+
+impl<P: Platform> Context<'_, P> {
+    /// Reads a sealed value.
+    pub async fn read(&self, key: &str) -> Result<Option<Stored>, Problem> {
+        self.platform.get(key).await.map_err(|failure| self.store_failed(failure))
+    }
+
+    /// Reads and opens a record.
+    pub async fn load<T: DeserializeOwned>(&self, key: &str) -> Result<Option<Loaded<T>>, Problem> {
+        let Some(stored) = self.read(key).await? else { return Ok(None) };
+        Ok(Some(Loaded { record: self.open(key, &stored.value)?, version: stored.version }))
+    }
+
+    /// Seals and writes a record if the key is still at `expected`; `None` says that it was not.
+    pub async fn save<T: Serialize>(
+        &self,
+        key: &str,
+        record: &T,
+        expected: Option<&str>,
+        expires_at: Option<u64>,
+    ) -> Result<Option<String>, Problem> {
+        let sealed = self.seal(key, record)?;
+        self.platform.put(key, &sealed, expected, expires_at).await.map_err(|failure| self.store_failed(failure))
+    }
+
+    /// Reads one page of the records under a prefix.
+    pub async fn page<T: DeserializeOwned>(
+        &self,
+        prefix: &str,
+        cursor: Option<&str>,
+        limit: u32,
+    ) -> Result<Page<T>, Problem> {
+        let stored = self.platform.list(prefix, cursor, limit).await.map_err(|failure| self.store_failed(failure))?;
+        let mut page = Page { records: Vec::new(), unreadable: Vec::new(), cursor: stored.cursor };
+        for (key, stored) in stored.entries {
+            match self.open(&key, &stored.value) {
+                Ok(record) => page.records.push(record),
+                Err(code) => page.unreadable.push((key.rsplit('/').next().unwrap_or_default().into(), code)),
+            }
+        }
+        Ok(page)
+    }
+
+    /// Seals a record for a place: a storage key, a cookie or a purpose.
+    pub fn seal<T: Serialize>(&self, place: &str, record: &T) -> Result<String, Problem> {
+        // Room enough that no half-written secret is left behind by a growing buffer.
+        let mut plaintext = Zeroizing::new(Vec::with_capacity(8 * 1024));
+        serde_json::to_writer(&mut *plaintext, record).map_err(|_| Code::Internal)?;
+        Ok(self.config.keys.seal(place, plaintext, self.random::<IV_LENGTH>()?)?)
+    }
+
+    /// Opens what was sealed for this place.
+    pub fn open<T: DeserializeOwned>(&self, place: &str, sealed: &str) -> Result<T, Code> {
+        let plaintext = self.config.keys.open(place, sealed)?;
+        serde_json::from_slice(&plaintext).map_err(|_| Code::SealBroken)
+    }
+
+    /// Random bytes.
+    pub fn random<const N: usize>(&self) -> Result<[u8; N], Problem> {
+        let mut bytes = [0; N];
+        self.fill(&mut bytes)?;
+        Ok(bytes)
+    }
+
+    /// Fills a buffer with random bytes.
+    pub fn fill(&self, bytes: &mut [u8]) -> Result<(), Problem> {
+        self.platform.random(bytes).map_err(|failure| {
+            self.failed("random", &failure.0);
+            Code::Internal.into()
+        })
+    }
+
+    /// Tells the operator what failed; the answer carries no more than a code.
+    pub fn failed(&self, operation: &'static str, message: &str) {
+        self.platform.emit(&Event::platform_failed(operation, &printable(message, 200)));
+    }
+
+    fn store_failed(&self, failure: Failure) -> Problem {
+        self.failed("store", &failure.0);
+        Code::StoreUnavailable.into()
+    }
+}
+
+/// Writes secrets into records that are about to be sealed, and reads them back. Nothing else serializes a [`Secret`].
+///
+/// [`Secret`]: crate::secret::Secret
+pub mod sealed_text {
+    use crate::secret::Secret;
+    use serde::{Deserialize, Deserializer, Serializer};
+    use std::prelude::v1::*;
+
+    /// The text of a secret, for sealing.
+    pub fn serialize<S: Serializer>(secret: &Secret, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(secret.expose())
+    }
+
+    /// A secret from an opened record.
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Secret, D::Error> {
+        String::deserialize(deserializer).map(Secret::new)
+    }
+
+    /// The same for secrets that may be missing.
+    pub mod option {
+        use super::{Secret, String};
+        use serde::{Deserialize, Deserializer, Serializer};
+        use std::prelude::v1::*;
+
+        /// The text of a secret, for sealing.
+        pub fn serialize<S: Serializer>(secret: &Option<Secret>, serializer: S) -> Result<S::Ok, S::Error> {
+            match secret {
+                Some(secret) => serializer.serialize_some(secret.expose()),
+                None => serializer.serialize_none(),
+            }
+        }
+
+        /// A secret from an opened record.
+        pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Secret>, D::Error> {
+            Ok(Option::<String>::deserialize(deserializer)?.map(Secret::new))
+        }
+    }
+}
