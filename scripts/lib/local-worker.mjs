@@ -14,6 +14,7 @@ import { Problem } from "./step.mjs";
  * @property {number} [sandboxPort] where the stand-in for Zendesk listens; nothing: Zendesk itself
  * @property {Record<string, string>} [bindings] instead of, or besides, the ones made here
  * @property {(record: import("./outbound.mjs").OutboundRecord) => void} [onOutbound] hears of each request the worker sent
+ * @property {string} [built] a folder with another main.js than www/worker/dist, as tests have
  * @property {(line: string) => void} [log] gets each line that the worker or workerd writes
  *
  * @typedef {object} LocalWorker
@@ -29,8 +30,14 @@ import { Problem } from "./step.mjs";
  * @param {LocalWorkerOptions} [options]
  * @returns {Promise<LocalWorker>}
  */
-export async function startWorker({ port = 0, sandboxPort, bindings = {}, onOutbound, log = () => {} } = {}) {
-  const built = inRoot("www", "worker", "dist");
+export async function startWorker({
+  port = 0,
+  sandboxPort,
+  bindings = {},
+  onOutbound,
+  built = inRoot("www", "worker", "dist"),
+  log = () => {},
+} = {}) {
   const console = inRoot("www", "console", "dist");
   if (!existsSync(join(built, "main.js")) || !existsSync(join(console, "index.html"))) {
     throw new Problem("the worker or the console is not built yet; run `npm run build` first");
