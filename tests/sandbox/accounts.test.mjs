@@ -24,7 +24,13 @@ test("each subdomain is an account, in any case", async () => {
 });
 
 test("an unclaimed host says that no help desk is configured there", async () => {
-  for (const host of ["initech.localhost", "localhost", "acme.evil.example", "acme.localhost.evil.example", "a.acme.localhost"]) {
+  for (const host of [
+    "initech.localhost",
+    "localhost",
+    "acme.evil.example",
+    "acme.localhost.evil.example",
+    "a.acme.localhost",
+  ]) {
     const answer = await ask(sandbox, "acme", "/api/v2/locales/public.json", { headers: { host } });
     assert.equal(answer.status, 404, host);
     assert.match(answer.text, /no help desk configured at this address/);
@@ -33,18 +39,25 @@ test("an unclaimed host says that no help desk is configured there", async () =>
 
 test("the account's own page lists its clients and users", async () => {
   const { text } = await ask(sandbox, "acme", "/");
-  for (const shown of ["acme_custom", "acme_public", "acme_narrow", "zdg-product", "zdg-unapproved", "ada@acme.example"]) {
+  for (const shown of [
+    "acme_custom",
+    "acme_public",
+    "acme_narrow",
+    "zdg-product",
+    "zdg-unapproved",
+    "ada@acme.example",
+  ]) {
     assert.ok(text.includes(shown), shown);
   }
   assert.ok(!(await ask(sandbox, "globex", "/")).text.includes("acme_custom"));
 });
 
-test("pages allow no script, no frame and no referrer", async () => {
+test("pages allow no script and no frame, and tell no other site where the browser came from", async () => {
   const { headers } = await ask(sandbox, "acme", "/access/login");
   const policy = String(headers["content-security-policy"]);
   assert.match(policy, /default-src 'none'/);
   assert.match(policy, /frame-ancestors 'none'/);
-  assert.equal(headers["referrer-policy"], "no-referrer");
+  assert.equal(headers["referrer-policy"], "same-origin");
   assert.equal(headers["cross-origin-opener-policy"], "unsafe-none");
 });
 

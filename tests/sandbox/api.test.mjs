@@ -26,7 +26,12 @@ function assertNotAuthenticated(answer) {
 }
 
 test("users/me answers 200 to strangers, with a null id", async () => {
-  const strangers = [{}, basic("ada@acme.example", PASSWORD), basic("ada@acme.example", "wrong"), { headers: { authorization: "Digest x" } }];
+  const strangers = [
+    {},
+    basic("ada@acme.example", PASSWORD),
+    basic("ada@acme.example", "wrong"),
+    { headers: { authorization: "Digest x" } },
+  ];
   for (const stranger of strangers) {
     const { status, json } = await ask(sandbox, "acme", ME, stranger);
     assert.equal(status, 200);
@@ -192,7 +197,8 @@ test("revoking the current token needs write", async () => {
 test("another's token is not found, except by an administrator", async () => {
   const agent = await newToken(sandbox, { email: "grace@acme.example" });
   const admin = await newToken(sandbox);
-  const idOf = async (/** @type {string} */ token) => (await ask(sandbox, "acme", CURRENT, bearer(token))).json.token.id;
+  const idOf = async (/** @type {string} */ token) =>
+    (await ask(sandbox, "acme", CURRENT, bearer(token))).json.token.id;
   const [agentId, adminId] = [await idOf(agent.access_token), await idOf(admin.access_token)];
   const asAgent = { method: "DELETE", ...bearer(agent.access_token) };
   assert.equal((await ask(sandbox, "acme", `/api/v2/oauth/tokens/${adminId}`, asAgent)).status, 404);

@@ -66,13 +66,19 @@ test("signing in leads nowhere but to the account's own pages", async () => {
 
 test("signing in from another site's form is refused", async () => {
   const form = { email: "ada@acme.example", password: "sandbox-password" };
-  const headers = { origin: "https://evil.example" };
-  assert.equal((await ask(sandbox, "acme", "/access/login", { form, headers })).status, 403);
+  for (const origin of ["https://evil.example", "null", sandbox.origin("globex")]) {
+    assert.equal((await ask(sandbox, "acme", "/access/login", { form, headers: { origin } })).status, 403);
+  }
+  const headers = { origin: sandbox.origin("acme") };
+  assert.equal((await ask(sandbox, "acme", "/access/login", { form, headers })).status, 303);
 });
 
 test("signing out ends the session and asks for another user", async () => {
   const cookie = await signIn(sandbox, "acme", "ada@acme.example");
-  const out = await ask(sandbox, "acme", "/access/logout", { headers: { cookie }, form: { return_to: authorizePath() } });
+  const out = await ask(sandbox, "acme", "/access/logout", {
+    headers: { cookie },
+    form: { return_to: authorizePath() },
+  });
   assert.match(out.headers.location ?? "", /^\/access\/login\?return_to=%2Foauth%2Fauthorizations%2Fnew/);
   const again = await ask(sandbox, "acme", authorizePath(), { headers: { cookie } });
   assert.equal(again.status, 302);
@@ -165,7 +171,12 @@ const ownPage = [
   ["no redirect_uri", "acme", { redirect_uri: undefined }, /redirect_uri is missing/],
   ["a redirect_uri with one more slash", "acme", { redirect_uri: `${REDIRECT_URI}/` }, /not one that is registered/],
   ["a redirect_uri in capitals", "acme", { redirect_uri: REDIRECT_URI.toUpperCase() }, /not one that is registered/],
-  ["another loopback name", "acme", { redirect_uri: "http://127.0.0.1:8787/oauth/callback" }, /not one that is registered/],
+  [
+    "another loopback name",
+    "acme",
+    { redirect_uri: "http://127.0.0.1:8787/oauth/callback" },
+    /not one that is registered/,
+  ],
   ["another port", "acme", { redirect_uri: "http://localhost:8786/oauth/callback" }, /not one that is registered/],
   ["a public client without PKCE", "acme", { client_id: "acme_public" }, /must use PKCE/],
   ["plain PKCE", "acme", { code_challenge: "a".repeat(43), code_challenge_method: "plain" }, /must be S256/],

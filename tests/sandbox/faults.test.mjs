@@ -56,7 +56,13 @@ test("429 with and without Retry-After, as plain text; the code is not spent", a
 
 test("any status, type and body can be had", async () => {
   const body = '{"error":"odd_code"}';
-  sandbox.faults.set("token", { kind: "status", status: 418, body, contentType: "application/json", headers: { "x-odd": "1" } });
+  sandbox.faults.set("token", {
+    kind: "status",
+    status: 418,
+    body,
+    contentType: "application/json",
+    headers: { "x-odd": "1" },
+  });
   const answer = await askForToken(sandbox, {});
   assert.equal(answer.status, 418);
   assert.equal(answer.text, body);
@@ -132,7 +138,10 @@ test("fields can be left out, expires_in and refresh_token among them", async ()
 
 test("a narrower scope is granted, and is all that the token has", async () => {
   sandbox.faults.set("token", { kind: "scope", scope: "read", times: 1 });
-  const { json } = await askForToken(sandbox, exchangeOf(await newCode(sandbox, { parameters: { scope: "read write" } })));
+  const { json } = await askForToken(
+    sandbox,
+    exchangeOf(await newCode(sandbox, { parameters: { scope: "read write" } })),
+  );
   assert.equal(json.scope, "read");
   const { token } = (await ask(sandbox, "acme", CURRENT, bearer(json.access_token))).json;
   assert.deepEqual(token.scopes, ["read"]);

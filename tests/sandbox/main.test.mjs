@@ -26,7 +26,12 @@ test("the command prints accounts, clients and users, serves them, and ends when
       await new Promise((resolve) => setTimeout(resolve, 25));
     }
     const port = Number(/acme\.localhost:(\d+)/.exec(state.output)?.[1]);
-    for (const shown of ["globex.localhost", "sandbox-secret-acme-custom-not-real", "ada@acme.example", "acme_public"]) {
+    for (const shown of [
+      "globex.localhost",
+      "sandbox-secret-acme-custom-not-real",
+      "ada@acme.example",
+      "acme_public",
+    ]) {
       assert.ok(state.output.includes(shown), shown);
     }
     assert.ok((await ask({ port }, "acme", "/")).text.includes("http://localhost:4009/cb"));

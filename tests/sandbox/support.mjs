@@ -12,7 +12,9 @@ const TIMEOUT = 5_000;
  */
 
 /** A stand-in with a clock that the test moves. */
-export async function sandboxWithClock(/** @type {import("../../www/sandbox/index.js").SandboxOptions} */ options = {}) {
+export async function sandboxWithClock(
+  /** @type {import("../../www/sandbox/index.js").SandboxOptions} */ options = {},
+) {
   const clock = { now: Date.parse("2026-11-23T12:00:00Z") };
   const sandbox = await startSandbox({ now: () => clock.now, ...options });
   return {
@@ -38,7 +40,15 @@ export function ask(sandbox, subdomain, path, asking = {}) {
   const method = asking.method ?? (body === undefined ? "GET" : "POST");
   return new Promise((resolve, reject) => {
     const request = httpRequest(
-      { host: "127.0.0.1", port: sandbox.port, path, method, headers, agent: false, signal: AbortSignal.timeout(TIMEOUT) },
+      {
+        host: "127.0.0.1",
+        port: sandbox.port,
+        path,
+        method,
+        headers,
+        agent: false,
+        signal: AbortSignal.timeout(TIMEOUT),
+      },
       async (response) => {
         try {
           let text = "";

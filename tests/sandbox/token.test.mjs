@@ -1,16 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { SECRETS, startSandbox } from "../../www/sandbox/index.js";
-import {
-  ask,
-  askForToken,
-  basic,
-  bearer,
-  exchangeOf,
-  newCode,
-  pkce,
-  sandboxWithClock,
-} from "./support.mjs";
+import { ask, askForToken, basic, bearer, exchangeOf, newCode, pkce, sandboxWithClock } from "./support.mjs";
 
 /** @type {import("../../www/sandbox/index.js").Sandbox} */
 let sandbox;
@@ -139,7 +130,8 @@ test("a client that does not prove itself gets 401 invalid_client", async () => 
     { client_id: "nobody" },
     { client_id: "globex_custom", client_secret: SECRETS.globex_custom },
   ];
-  for (const attempt of attempts) assertRefused(await askForToken(sandbox, exchangeOf(code, attempt)), "invalid_client");
+  for (const attempt of attempts)
+    assertRefused(await askForToken(sandbox, exchangeOf(code, attempt)), "invalid_client");
   const good = exchangeOf(code, { code_verifier: codeVerifier });
   assert.equal((await askForToken(sandbox, good)).status, 200, "the code survived the failed attempts");
 });
@@ -185,7 +177,10 @@ test("malformed requests are invalid_request", async () => {
     { json: { ...exchange, code: undefined } },
     { json: { ...exchange, grant_type: undefined } },
     { json: { ...exchange, client_id: undefined } },
-    { body: "grant_type=refresh_token&grant_type=refresh_token", headers: { "content-type": "application/x-www-form-urlencoded" } },
+    {
+      body: "grant_type=refresh_token&grant_type=refresh_token",
+      headers: { "content-type": "application/x-www-form-urlencoded" },
+    },
   ];
   for (const attempt of attempts) {
     assertRefused(await ask(sandbox, "acme", "/oauth/tokens", { method: "POST", ...attempt }), "invalid_request");

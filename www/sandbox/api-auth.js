@@ -115,8 +115,7 @@ function identifyBasic(account, credentials) {
 /** @param {import("./http.js").SandboxContext} c */
 function invalidToken(c) {
   c.header("www-authenticate", 'Bearer realm="Protected by OAuth 2.0", error="invalid_token"');
-  const error_description =
-    "The access token provided is expired, revoked, malformed or invalid for other reasons.";
+  const error_description = "The access token provided is expired, revoked, malformed or invalid for other reasons.";
   return c.json({ error: "invalid_token", error_description }, 401);
 }
 

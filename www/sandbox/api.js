@@ -1,6 +1,6 @@
 import { authenticate, missingScope, noAccess, notFound, requires, signedInUser } from "./api-auth.js";
-import { MalformedParameters } from "./http.js";
 import { oauthTokenRoutes } from "./api-oauth-tokens.js";
+import { MalformedParameters } from "./http.js";
 
 // Names the user by a null id and still answers 200 (facts 7).
 const ANONYMOUS = {

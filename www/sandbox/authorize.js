@@ -157,7 +157,8 @@ function checkPkce(client, { code_challenge, code_challenge_method }) {
     return;
   }
   if (code_challenge_method !== "S256") throw new UntrustedRequest("The parameter code_challenge_method must be S256.");
-  if (!/^[\w-]{43}$/.test(code_challenge ?? "")) throw new UntrustedRequest("The parameter code_challenge is malformed.");
+  if (!/^[\w-]{43}$/.test(code_challenge ?? ""))
+    throw new UntrustedRequest("The parameter code_challenge is malformed.");
 }
 
 /**

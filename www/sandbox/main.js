@@ -48,7 +48,9 @@ function describe(sandbox, subdomain) {
     console.log(`  client  ${identifier.padEnd(16)} ${kind === "public" ? "public, PKCE" : `secret ${secret}`}`);
   }
   for (const { email, role, suspended, verified } of users) {
-    console.log(`  user    ${email.padEnd(24)} ${role}${suspended ? ", suspended" : ""}${verified ? "" : ", unverified"}`);
+    console.log(
+      `  user    ${email.padEnd(24)} ${role}${suspended ? ", suspended" : ""}${verified ? "" : ", unverified"}`,
+    );
   }
   console.log(`  API token ${API_TOKENS[/** @type {"acme" | "globex"} */ (subdomain)]}\n`);
 }

@@ -1,4 +1,5 @@
 import { html } from "hono/html";
+import { PASSWORD } from "../seed.js";
 import { page } from "./layout.js";
 
 /**
@@ -20,10 +21,10 @@ export function homePage({ account, user }) {
 <h2>OAuth clients</h2>
 ${account.clients.map(clientEntry)}
 <h2>Users</h2>
+<p class="muted">Everyone's password is <code>${PASSWORD}</code>.</p>
 ${account.users.map(
   (person) => html`<div class="entry"><h3>${person.name}</h3><dl>
 <dt>Email</dt><dd>${person.email}</dd>
-<dt>Password</dt><dd><code>${person.password}</code></dd>
 <dt>Role</dt><dd>${person.role}${person.suspended ? ", suspended" : ""}${person.verified ? "" : ", not verified"}</dd>
 </dl></div>`,
 )}`,

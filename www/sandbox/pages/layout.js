@@ -13,7 +13,8 @@ export function pageHeaders(openerPolicy) {
     // Without form-action: browsers apply it to the redirect that ends a consent, which leaves this host.
     "content-security-policy": `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; img-src data:; base-uri 'none'; frame-ancestors 'none'`,
     "cross-origin-opener-policy": openerPolicy,
-    "referrer-policy": "no-referrer",
+    // Not no-referrer: with it browsers send `Origin: null` with our own forms, which are then refused.
+    "referrer-policy": "same-origin",
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
   };
@@ -39,7 +40,7 @@ export function page({ title, account, wide, content }) {
 <style>${raw(STYLE)}</style>
 </head>
 <body>
-<div class="ribbon">A local stand-in for Zendesk. Nothing here is real.</div>
+<header class="ribbon">A local stand-in for Zendesk. Nothing here is real.</header>
 <main class="${wide ? "wide" : ""}">
 ${account ? html`<p class="account"><span class="dot"></span><span><strong>${account.name}</strong> · ${account.subdomain}</span></p>` : ""}
 <div class="card">${content}</div>

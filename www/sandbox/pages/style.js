@@ -35,7 +35,7 @@ button { font: inherit; font-weight: 600; border-radius: 8px; border: 1px solid 
 .primary:hover { background: var(--accent-strong); }
 .secondary { background: transparent; color: var(--text); border-color: var(--field-line); }
 .secondary:hover { background: var(--soft); }
-.link { background: none; border: 0; padding: 0 .25rem; min-height: 0; color: var(--accent); font-weight: 500; text-decoration: underline; }
+.link { background: none; border: 0; padding: 0; min-height: 0; color: var(--accent); font-weight: 500; text-decoration: underline; }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 .block { width: 100%; margin-top: 1.25rem; }
 .choices { display: grid; grid-template-columns: 1fr 1fr; gap: .75rem; margin-top: 1.5rem; }
@@ -44,12 +44,12 @@ button { font: inherit; font-weight: 600; border-radius: 8px; border: 1px solid 
 .logo { width: 3rem; height: 3rem; border-radius: 12px; background: var(--soft); color: var(--accent); display: grid; place-items: center; font-weight: 700; flex: none; }
 .client p { margin: 0; }
 ul.scopes { list-style: none; margin: 0; padding: 0; border: 1px solid var(--line); border-radius: 10px; }
-ul.scopes li { display: flex; flex-wrap: wrap; justify-content: space-between; gap: .125rem 1rem; padding: .625rem .875rem; }
+ul.scopes li { display: grid; gap: .125rem; padding: .625rem .875rem; }
 ul.scopes li + li { border-top: 1px solid var(--line); }
 code { font: .875em ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; color: var(--muted); }
-.alert { background: var(--bad-soft); color: var(--bad); border-radius: 8px; padding: .625rem .875rem; margin: 0 0 .75rem; }
+.alert { background: var(--bad-soft); color: var(--bad); border-radius: 8px; padding: .625rem .875rem; margin: .75rem 0; }
 .aside { border-top: 1px solid var(--line); margin-top: 1.5rem; padding-top: 1rem; font-size: .9375rem; }
-.aside form { display: inline; }
+.aside h2:first-child { margin-top: 0; }
 ul.people { list-style: none; margin: .5rem 0 0; padding: 0; display: grid; gap: .5rem; }
 ul.people form { display: block; }
 ul.people button { width: 100%; text-align: left; font-weight: 500; display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 1rem; }
