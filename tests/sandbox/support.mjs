@@ -4,7 +4,7 @@ import { request as httpRequest } from "node:http";
 import { PASSWORD, SECRETS, startSandbox } from "../../www/sandbox/index.js";
 
 export const REDIRECT_URI = "http://localhost:8787/oauth/callback";
-const TIMEOUT = 5_000;
+const TIMEOUT = 20_000;
 
 /**
  * @typedef {{ status: number, headers: import("node:http").IncomingHttpHeaders, text: string, json: any }} Answer

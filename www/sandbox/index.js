@@ -30,6 +30,8 @@ export { API_TOKENS, DEFAULT_REDIRECT_URIS, PASSWORD, SECRETS } from "./seed.js"
  */
 
 /**
+ * `facts N` in comments here is section N of the notes on how Zendesk behaves that this product was built from.
+ *
  * Starts a stand-in for Zendesk on loopback: accounts `acme` and `globex` at http://{subdomain}.localhost:PORT.
  *
  * @param {SandboxOptions} [options]
