@@ -33,11 +33,11 @@ pub struct AuthorizationOptions<'a> {
 
 /// Starts an authorization: the URL to send the browser to, and the transaction to keep until the callback.
 ///
-/// `entropy` is 64 random bytes: 32 for `state`, 32 for the `code_verifier`. `now` is in milliseconds since 1970.
+/// `entropy` is 32 random bytes for `state` and 32 for the `code_verifier`. `now` is in milliseconds since 1970.
 ///
 /// # Errors
 /// `field_required` or `field_too_long` (on `clientId`), `endpoint_invalid`, `endpoint_not_https`, `endpoint_other_host`.
-pub fn begin(options: &AuthorizationOptions<'_>, entropy: &[u8; 64], now: u64) -> Result<(String, Transaction)> {
+pub fn begin(options: &AuthorizationOptions<'_>, entropy: &[[u8; 32]; 2], now: u64) -> Result<(String, Transaction)> {
     if options.client_id.is_empty() {
         return Err(Error::on(Code::FieldRequired, "clientId"));
     }
@@ -45,16 +45,13 @@ pub fn begin(options: &AuthorizationOptions<'_>, entropy: &[u8; 64], now: u64) -
         return Err(Error::on(Code::FieldTooLong, "clientId"));
     }
     let endpoint = resolve(options.authorization_url, AUTHORIZATION_PATH, options.template, options.subdomain)?;
-    let (for_state, for_verifier) = entropy.split_at(32);
+    let [for_state, for_verifier] = entropy;
     let state = base64url(for_state);
-    let mut verifier_bytes = [0; 32];
-    verifier_bytes.copy_from_slice(for_verifier);
-    let code_verifier = CodeVerifier::from_random(&verifier_bytes);
-    zeroize::Zeroize::zeroize(&mut verifier_bytes);
+    let code_verifier = CodeVerifier::from_random(for_verifier);
 
     let mut url = endpoint;
     url.reserve(512);
-    url.push(if url.contains('?') { '&' } else { '?' });
+    url.push(if crate::text::has(&url, b'?') { '&' } else { '?' });
     url.push_str("response_type=code&code_challenge_method=S256");
     for (name, value) in [
         ("&client_id=", options.client_id),
@@ -83,7 +80,7 @@ pub(crate) fn push_encoded(url: &mut String, value: &str) {
     const HEX: [u8; 16] = *b"0123456789ABCDEF";
     let digit = |nibble: u8| HEX.get(usize::from(nibble)).map_or('0', |&hex| char::from(hex));
     for byte in value.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+        if byte.is_ascii_alphanumeric() || crate::text::is_one_of(byte, b"-._~") {
             url.push(char::from(byte));
         } else {
             url.push('%');

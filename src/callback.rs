@@ -5,9 +5,9 @@ use crate::pkce::CodeVerifier;
 use crate::redirect::RedirectUri;
 use crate::secret::Secret;
 use crate::subdomain::Subdomain;
+use crate::text;
 use crate::transaction::Transaction;
 use alloc::string::String;
-use alloc::vec::Vec;
 
 /// How long a transaction may take by default, in seconds.
 pub const DEFAULT_MAX_AGE: u64 = 600;
@@ -169,23 +169,23 @@ fn refusal(error: String, description: String) -> Error {
 
 /// At most `limit` characters of a text from outside, without control characters.
 pub(crate) fn printable(text: &str, limit: usize) -> String {
-    text.chars().filter(|character| !character.is_control()).take(limit).collect()
+    text.chars().filter(|character| !text::is_control(*character)).take(limit).collect()
 }
 
 /// A URL up to its query, and the query; the fragment is dropped.
 fn split_url(url: &str) -> (&str, &str) {
-    let url = url.split('#').next().unwrap_or_default();
-    url.split_once('?').unwrap_or((url, ""))
+    let (url, _) = text::split_before_any(url, b"#");
+    text::split_once(url, "?").unwrap_or((url, ""))
 }
 
 /// Scheme and host in lower case, the scheme's own port dropped, an empty path as `/`: as browsers write an address.
 fn normalised(target: &str) -> String {
-    let Some((scheme, rest)) = target.split_once("://") else { return target.into() };
-    let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    let Some((scheme, rest)) = text::split_once(target, "://") else { return target.into() };
+    let (authority, path) = text::split_before_any(rest, b"/");
     let scheme = scheme.to_ascii_lowercase();
     let default_port = if scheme == "https" { ":443" } else { ":80" };
     let host = authority.strip_suffix(default_port).unwrap_or(authority).to_ascii_lowercase();
-    [scheme.as_str(), "://", host.as_str(), if path.is_empty() { "/" } else { path }].concat()
+    text::concat(&[&scheme, "://", &host, if path.is_empty() { "/" } else { path }])
 }
 
 /// The parameters of an authorization response (RFC 6749 sections 4.1.2 and 4.1.2.1); others are ignored.
@@ -200,18 +200,17 @@ struct Parameters {
 impl Parameters {
     fn parse(query: &str) -> Result<Self> {
         let mut parameters = Self::default();
-        for pair in query.split('&') {
-            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        for pair in text::split(query, b'&') {
+            let (name, value) = text::split_once(pair, "=").unwrap_or((pair, ""));
             let name = decode(name);
-            let slot = match name.as_deref() {
-                Some("code") => &mut parameters.code,
-                Some("state") => &mut parameters.state,
-                Some("error") => &mut parameters.error,
-                Some("error_description") => &mut parameters.error_description,
+            let slot = match name.as_str() {
+                "code" => &mut parameters.code,
+                "state" => &mut parameters.state,
+                "error" => &mut parameters.error,
+                "error_description" => &mut parameters.error_description,
                 _ => continue,
             };
-            let value = decode(value).ok_or(Code::CallbackMalformed)?;
-            if slot.replace(value).is_some() {
+            if slot.replace(decode(value)).is_some() {
                 return Err(Code::CallbackDuplicateParameter.into());
             }
         }
@@ -219,25 +218,27 @@ impl Parameters {
     }
 }
 
-/// Decodes `application/x-www-form-urlencoded` text; a `%` without two digits stands for itself, as in browsers.
-fn decode(text: &str) -> Option<String> {
-    let mut bytes = Vec::with_capacity(text.len());
+/// Decodes `application/x-www-form-urlencoded` text; a `%` without two digits stands for itself, as in browsers. What is
+/// not ASCII becomes U+FFFD: none of the parameters may hold it (RFC 6749 appendix A).
+fn decode(text: &str) -> String {
+    let mut decoded = String::with_capacity(text.len());
     let mut rest = text.as_bytes();
-    while let Some((&byte, after)) = rest.split_first() {
+    while let Some((&first, after)) = rest.split_first() {
         rest = after;
-        match (byte, after) {
-            (b'+', _) => bytes.push(b' '),
+        let byte = match (first, after) {
+            (b'+', _) => b' ',
             (b'%', [high, low, after_digits @ ..]) => match (hex(*high), hex(*low)) {
                 (Some(high), Some(low)) => {
-                    bytes.push(high << 4 | low);
                     rest = after_digits;
+                    high << 4 | low
                 }
-                _ => bytes.push(byte),
+                _ => first,
             },
-            _ => bytes.push(byte),
-        }
+            _ => first,
+        };
+        decoded.push(if byte.is_ascii() { char::from(byte) } else { char::REPLACEMENT_CHARACTER });
     }
-    String::from_utf8(bytes).ok()
+    decoded
 }
 
 fn hex(digit: u8) -> Option<u8> {

@@ -2,6 +2,7 @@
 
 use crate::error::{Code, Error, Result};
 use crate::subdomain::Subdomain;
+use crate::text;
 use alloc::string::String;
 
 /// Path of the authorization endpoint (Zendesk help 4408845965210).
@@ -39,11 +40,11 @@ impl AccountTemplate {
             (_, Some(rest)) => (true, rest),
             _ => return Err(invalid()),
         };
-        let parent = rest.strip_prefix(PLACEHOLDER).and_then(|rest| rest.strip_prefix('.')).ok_or_else(invalid)?;
+        let parent = rest.strip_prefix(PLACEHOLDER).and_then(|rest| rest.strip_prefix(".")).ok_or_else(invalid)?;
         let host = split_port(parent).ok_or_else(invalid)?;
         let is_loopback = host == "localhost" || host.ends_with(".localhost");
         // The last label must not be all digits, or URL parsers would read the host as an IPv4 address.
-        let last_is_number = host.rsplit('.').next().is_none_or(|last| last.bytes().all(|byte| byte.is_ascii_digit()));
+        let last_is_number = text::split(host, b'.').last().is_none_or(|last| last.bytes().all(|byte| byte.is_ascii_digit()));
         let is_lower_case = !host.bytes().any(|byte| byte.is_ascii_uppercase());
         if !is_host(host) || !is_lower_case || last_is_number || (is_plain && !is_loopback) {
             return Err(invalid());
@@ -58,9 +59,9 @@ impl AccountTemplate {
 
     /// The account's origin: scheme, host and port, without a trailing slash.
     pub fn origin(&self, subdomain: &Subdomain) -> String {
-        let (scheme, rest) = self.text.split_at(self.scheme_len);
-        let parent = rest.strip_prefix(PLACEHOLDER).unwrap_or_default();
-        [scheme, subdomain.as_str(), parent].concat()
+        let scheme = self.text.get(..self.scheme_len).unwrap_or_default();
+        let parent = self.text.get(self.scheme_len + PLACEHOLDER.len()..).unwrap_or_default();
+        text::concat(&[scheme, subdomain.as_str(), parent])
     }
 }
 
@@ -73,18 +74,19 @@ impl AccountTemplate {
 /// `endpoint_invalid`, `endpoint_not_https`, `endpoint_other_host`.
 pub fn resolve(custom: Option<&str>, path: &str, template: &AccountTemplate, subdomain: &Subdomain) -> Result<String> {
     let origin = template.origin(subdomain);
-    let custom = custom.unwrap_or_default().trim();
+    let custom = text::trim(custom.unwrap_or_default());
     if custom.is_empty() {
-        return Ok([origin.as_str(), path].concat());
+        return Ok(text::concat(&[&origin, path]));
     }
     let mut url = String::new();
-    for (position, part) in custom.split(PLACEHOLDER).enumerate() {
-        if position > 0 {
-            url.push_str(subdomain.as_str());
-        }
-        url.push_str(part);
+    let mut rest = custom;
+    while let Some((before, after)) = text::split_once(rest, PLACEHOLDER) {
+        url.push_str(before);
+        url.push_str(subdomain.as_str());
+        rest = after;
     }
-    if !is_url_text(&url) || url.contains('#') {
+    url.push_str(rest);
+    if !is_url_text(&url) || text::has(&url, b'#') {
         return Err(Code::EndpointInvalid.into());
     }
     let is_plain = url.starts_with("http://");
@@ -95,26 +97,26 @@ pub fn resolve(custom: Option<&str>, path: &str, template: &AccountTemplate, sub
         return Err(Code::EndpointNotHttps.into());
     }
     match url.strip_prefix(origin.as_str()) {
-        Some(rest) if rest.starts_with('/') => Ok(url),
+        Some(rest) if rest.starts_with("/") => Ok(url),
         _ => Err(Code::EndpointOtherHost.into()),
     }
 }
 
 /// Whether a text has only characters that stand in a URL as they are (RFC 3986), so that parsers cannot differ.
-pub(crate) fn is_url_text(text: &str) -> bool {
-    text.bytes().all(|byte| byte.is_ascii_graphic() && !b"\\\"<>^`{|}".contains(&byte))
+pub(crate) fn is_url_text(url: &str) -> bool {
+    url.bytes().all(|byte| byte.is_ascii_graphic() && !text::is_one_of(byte, b"\\\"<>^`{|}"))
 }
 
 /// The host before an optional port of 1 to 65535; `None` where the port is wrong.
 pub(crate) fn split_port(authority: &str) -> Option<&str> {
-    let Some((host, port)) = authority.split_once(':') else { return Some(authority) };
+    let Some((host, port)) = text::split_once(authority, ":") else { return Some(authority) };
     let is_number = !port.is_empty() && port.len() <= 5 && port.bytes().all(|byte| byte.is_ascii_digit());
     (is_number && matches!(port.parse::<u32>(), Ok(1..=65535))).then_some(host)
 }
 
 /// Whether a text is a host of one or more non-empty labels of letters, digits and dashes.
 pub(crate) fn is_host(host: &str) -> bool {
-    host.split('.').all(|label| {
+    text::split(host, b'.').all(|label| {
         !label.is_empty() && label.len() <= 63 && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
     })
 }

@@ -180,31 +180,47 @@ pub struct ServerAnswer {
     pub retry_after: Option<u32>,
 }
 
-/// An error with its stable code, the field it belongs to, and what the server said.
+/// An error: one pointer, so that results stay small. Its parts are those of [`ErrorDetails`].
 #[derive(Clone, Debug)]
-pub struct Error {
+pub struct Error(Box<ErrorDetails>);
+
+/// An error's stable code, the field it belongs to, and what the server said.
+#[derive(Clone, Debug)]
+pub struct ErrorDetails {
     /// The stable code.
     pub code: Code,
     /// The form field or option that is wrong.
     pub field: Option<&'static str>,
     /// What the server said, for refusals.
-    pub server: Option<Box<ServerAnswer>>,
+    pub server: Option<ServerAnswer>,
+}
+
+impl core::ops::Deref for Error {
+    type Target = ErrorDetails;
+
+    fn deref(&self) -> &ErrorDetails {
+        &self.0
+    }
 }
 
 impl Error {
+    fn with(code: Code, field: Option<&'static str>, server: Option<ServerAnswer>) -> Self {
+        Self(Box::new(ErrorDetails { code, field, server }))
+    }
+
     /// An error without more than its code.
     pub fn new(code: Code) -> Self {
-        Self { code, field: None, server: None }
+        Self::with(code, None, None)
     }
 
     /// An error about one field or option.
     pub fn on(code: Code, field: &'static str) -> Self {
-        Self { code, field: Some(field), server: None }
+        Self::with(code, Some(field), None)
     }
 
     /// A refusal that carries the server's answer.
     pub fn refused(code: Code, answer: ServerAnswer) -> Self {
-        Self { code, field: None, server: Some(Box::new(answer)) }
+        Self::with(code, None, Some(answer))
     }
 }
 

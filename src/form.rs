@@ -1,10 +1,11 @@
 //! The configuration forms: one judgement for the page, the worker and the native caller.
 
 use crate::endpoint::{AUTHORIZATION_PATH, AccountTemplate, TOKEN_PATH, resolve};
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Result};
 use crate::scope::Scopes;
 use crate::subdomain::Subdomain;
-use alloc::string::{String, ToString};
+use crate::text;
+use alloc::string::String;
 use alloc::vec::Vec;
 
 /// Which form.
@@ -126,7 +127,7 @@ impl<'a> Judge<'a> {
     }
 
     fn trimmed(&self, field: &str) -> &'a str {
-        self.given.iter().find(|(name, _)| *name == field).map_or("", |(_, value)| value.trim())
+        self.given.iter().find(|(name, _)| *name == field).map_or("", |(_, value)| text::trim(value))
     }
 
     fn keep(&mut self, field: &'static str, value: &str) {
@@ -147,9 +148,9 @@ impl<'a> Judge<'a> {
         self.keep(field, value);
         let code = if value.is_empty() {
             Code::FieldRequired
-        } else if value.chars().any(char::is_control) {
+        } else if value.chars().any(text::is_control) {
             Code::FieldControlCharacter
-        } else if value.chars().count() > limit {
+        } else if text::length(value) > limit {
             Code::FieldTooLong
         } else {
             return true;
@@ -163,7 +164,7 @@ impl<'a> Judge<'a> {
         let value = self.trimmed(field);
         if value.is_empty() && !required {
             self.keep(field, "");
-        } else if self.text(field, 255) && value.contains(char::is_whitespace) {
+        } else if self.text(field, 255) && value.chars().any(text::is_space) {
             self.problem(field, Code::FieldWhitespaceInside);
         }
     }
@@ -200,23 +201,23 @@ impl<'a> Judge<'a> {
     fn endpoint(&mut self, field: &'static str, path: &str) {
         let value = self.trimmed(field);
         if value.is_empty() {
-            let default = self.template.as_str().to_string() + path;
+            let default = text::concat(&[self.template.as_str(), path]);
             return self.keep(field, &default);
         }
         self.keep(field, value);
-        if value.chars().count() > 3000 {
+        if text::length(value) > 3000 {
             return self.problem(field, Code::FieldTooLong);
         }
         let judged = match &self.subdomain {
             Some(subdomain) => resolve(Some(value), path, self.template, subdomain),
-            None if value.contains("{subdomain}") => match Subdomain::parse("a") {
+            None if text::contains(value, "{subdomain}") => match Subdomain::parse("a") {
                 Ok(any) => resolve(Some(value), path, self.template, &any),
                 Err(error) => Err(error),
             },
             None => return,
         };
-        if let Err(Error { code, .. }) = judged {
-            self.problem(field, code);
+        if let Err(error) = judged {
+            self.problem(field, error.code);
         }
     }
 
@@ -246,14 +247,14 @@ impl<'a> Judge<'a> {
         if let Some(kept) = self.outcome.values.iter_mut().find(|(name, _)| *name == "email") {
             kept.1 = address.into();
         }
-        let is_address = address.split_once('@').is_some_and(|(local, domain)| {
+        let is_address = text::split_once(address, "@").is_some_and(|(local, domain)| {
             !local.is_empty()
-                && !domain.contains('@')
-                && domain.contains('.')
-                && domain.split('.').all(|label| !label.is_empty())
+                && !text::has(domain, b'@')
+                && text::has(domain, b'.')
+                && text::split(domain, b'.').all(|label| !label.is_empty())
         });
         // A colon would end the user name in an `Authorization: Basic` header (RFC 7617 section 2).
-        if !is_address || address.contains(|character: char| character.is_whitespace() || character == ':') {
+        if !is_address || address.chars().any(|character| text::is_space(character) || character == ':') {
             self.problem("email", Code::EmailInvalid);
         }
     }

@@ -23,6 +23,7 @@ pub mod redirect;
 pub mod scope;
 pub mod secret;
 pub mod subdomain;
+mod text;
 #[cfg(feature = "edge")]
 pub mod token;
 pub mod transaction;

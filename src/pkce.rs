@@ -3,7 +3,6 @@
 use crate::error::{Code, Error, Result};
 use crate::secret::Secret;
 use alloc::string::String;
-use base64ct::{Base64UrlUnpadded, Encoding};
 use sha2::{Digest, Sha256};
 
 /// A `code_verifier` (RFC 7636 section 4.1).
@@ -21,7 +20,7 @@ impl CodeVerifier {
     /// # Errors
     /// `code_verifier_invalid`: not 43 to 128 of the unreserved characters.
     pub fn parse(text: &str) -> Result<Self> {
-        let is_unreserved = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+        let is_unreserved = |byte: u8| byte.is_ascii_alphanumeric() || crate::text::is_one_of(byte, b"-._~");
         if !(43..=128).contains(&text.len()) || !text.bytes().all(is_unreserved) {
             return Err(Error::on(Code::CodeVerifierInvalid, "codeVerifier"));
         }
@@ -41,5 +40,14 @@ impl CodeVerifier {
 
 /// Bytes as base64url without padding (RFC 4648 section 5).
 pub fn base64url(bytes: &[u8]) -> String {
-    Base64UrlUnpadded::encode_string(bytes)
+    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
+    for chunk in bytes.chunks(3) {
+        let group = (0..3).fold(0, |group, place| group << 8 | usize::from(chunk.get(place).copied().unwrap_or_default()));
+        for place in 0..=chunk.len() {
+            let sextet = ALPHABET.get(group >> (18 - 6 * place) & 63).copied().unwrap_or_default();
+            text.push(char::from(sextet));
+        }
+    }
+    text
 }

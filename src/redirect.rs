@@ -2,6 +2,7 @@
 
 use crate::endpoint::{is_host, is_url_text, split_port};
 use crate::error::{Code, Error, Result};
+use crate::text;
 use alloc::string::String;
 
 /// A validated `redirect_uri`, kept letter by letter, because Zendesk compares it as a string.
@@ -25,28 +26,28 @@ impl RedirectUri {
     }
 }
 
-fn judge(text: &str) -> core::result::Result<(), Code> {
-    if text.trim().is_empty() {
+fn judge(uri: &str) -> core::result::Result<(), Code> {
+    if text::trim(uri).is_empty() {
         return Err(Code::RedirectUriEmpty);
     }
-    let has_scheme = text.find(':').is_some_and(|colon| text.find(['/', '?', '#']).is_none_or(|other| colon < other));
-    if !has_scheme {
+    let (scheme, _) = text::split_before_any(uri, b":/?#");
+    if !uri.get(scheme.len()..).is_some_and(|rest| rest.starts_with(":")) {
         return Err(Code::RedirectUriRelative);
     }
-    if !is_url_text(text) {
+    if !is_url_text(uri) {
         return Err(Code::RedirectUriInvalid);
     }
-    let (is_plain, rest) = match (text.strip_prefix("https://"), text.strip_prefix("http://")) {
+    let (is_plain, rest) = match (uri.strip_prefix("https://"), uri.strip_prefix("http://")) {
         (Some(rest), _) => (false, rest),
         (_, Some(rest)) => (true, rest),
         _ => return Err(Code::RedirectUriNotHttps),
     };
-    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let (authority, _) = text::split_before_any(rest, b"/?#");
     let host = split_port(authority).filter(|host| is_host(host)).ok_or(Code::RedirectUriInvalid)?;
     if is_plain && host != "localhost" && host != "127.0.0.1" {
         return Err(Code::RedirectUriNotHttps);
     }
-    if text.contains('#') {
+    if text::has(uri, b'#') {
         return Err(Code::RedirectUriFragment);
     }
     Ok(())

@@ -1,6 +1,7 @@
 //! Scopes: `read`, `write`, `impersonate`, or `resource:read` and `resource:write`, separated by spaces.
 
 use crate::error::{Code, Error, Result};
+use crate::text;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -31,7 +32,7 @@ impl Scopes {
     /// `scope_empty`, `scope_invalid`.
     pub fn parse(scope: &str) -> Result<Self> {
         let mut scopes: Vec<String> = Vec::new();
-        for token in scope.split_ascii_whitespace() {
+        for token in text::split_white(scope) {
             if !is_scope(token) {
                 return Err(Error::on(Code::ScopeInvalid, "scope"));
             }
@@ -57,7 +58,13 @@ impl Scopes {
 
     /// The `scope` parameter: separated by single spaces.
     pub fn joined(&self) -> String {
-        self.0.join(" ")
+        self.0.iter().fold(String::new(), |mut joined, scope| {
+            if !joined.is_empty() {
+                joined.push(' ');
+            }
+            joined.push_str(scope);
+            joined
+        })
     }
 
     /// Those of these scopes that `granted` neither names nor covers by a broader one.
@@ -79,7 +86,7 @@ impl Scopes {
     }
 
     fn broader(&self, scope: &str) -> Option<&'static str> {
-        let broad = match scope.split_once(':')?.1 {
+        let broad = match text::split_once(scope, ":")?.1 {
             "read" => "read",
             "write" => "write",
             _ => return None,
@@ -94,10 +101,10 @@ fn is_scope(token: &str) -> bool {
 }
 
 fn is_known(scope: &str) -> bool {
-    let Some((resource, access)) = scope.split_once(':') else {
+    let Some((resource, access)) = text::split_once(scope, ":") else {
         return matches!(scope, "read" | "write" | "impersonate");
     };
-    let listed = |list: &str| list.split(' ').any(|name| !name.is_empty() && name == resource);
+    let listed = |list: &str| text::split(list, b' ').any(|name| !name.is_empty() && name == resource);
     match access {
         "read" => listed(READ_WRITE) || listed(READ_ONLY),
         "write" => listed(READ_WRITE) || listed(WRITE_ONLY),

@@ -1,6 +1,7 @@
 //! The account's subdomain: one DNS label, parsed from what people paste.
 
 use crate::error::{Code, Error, Result};
+use crate::text;
 use alloc::string::String;
 use core::fmt;
 
@@ -46,7 +47,7 @@ impl fmt::Display for Subdomain {
 }
 
 fn find_label(input: &str) -> core::result::Result<Subdomain, Code> {
-    let text = input.trim();
+    let text = text::trim(input);
     if text.is_empty() {
         return Err(Code::SubdomainEmpty);
     }
@@ -57,26 +58,25 @@ fn find_label(input: &str) -> core::result::Result<Subdomain, Code> {
         return Err(Code::SubdomainCharacter);
     }
     let text = text.to_ascii_lowercase();
-    let (after_scheme, is_url) = match text.split_once("://") {
+    let (after_scheme, is_url) = match text::split_once(&text, "://") {
         Some(("http" | "https", rest)) => (rest, true),
         // A `://` further back belongs to a path or query, and is judged with the host before it.
-        Some((before, _)) if !before.contains(['/', '?', '#', '.']) => return Err(Code::SubdomainScheme),
+        Some((before, _)) if !before.bytes().any(|byte| text::is_one_of(byte, b"/?#.")) => return Err(Code::SubdomainScheme),
         _ => match text.strip_prefix("//") {
             Some(rest) => (rest, true),
             None => (text.as_str(), false),
         },
     };
-    let authority_end = after_scheme.find(['/', '?', '#']).unwrap_or(after_scheme.len());
-    let (authority, tail) = after_scheme.split_at(authority_end);
+    let (authority, tail) = text::split_before_any(after_scheme, b"/?#");
     let host = host_of(authority)?;
     if host.is_empty() {
         return Err(Code::SubdomainEmpty);
     }
     let label = match host.strip_suffix(".zendesk.com") {
         Some("") => return Err(Code::SubdomainEmpty),
-        Some(label) if label.contains('.') => return Err(Code::SubdomainNested),
+        Some(label) if text::has(label, b'.') => return Err(Code::SubdomainNested),
         Some(label) => label,
-        None if host.contains('.') || is_url => return Err(judge_other_host(host, &text)),
+        None if text::has(host, b'.') || is_url => return Err(judge_other_host(host, &text)),
         None if !tail.is_empty() => return Err(Code::SubdomainCharacter),
         None => host,
     };
@@ -86,27 +86,27 @@ fn find_label(input: &str) -> core::result::Result<Subdomain, Code> {
 
 /// The host of an authority, without the usual port and a trailing dot.
 fn host_of(authority: &str) -> core::result::Result<&str, Code> {
-    if authority.contains('%') {
+    if text::has(authority, b'%') {
         return Err(Code::SubdomainEncoded);
     }
-    if authority.contains('@') {
+    if text::has(authority, b'@') {
         return Err(Code::SubdomainUserInfo);
     }
-    if authority.starts_with('[') {
+    if authority.starts_with("[") {
         return Err(Code::SubdomainOtherHost);
     }
-    let host = match authority.split_once(':') {
+    let host = match text::split_once(authority, ":") {
         None => authority,
         Some((host, "443")) => host,
         Some((_, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => return Err(Code::SubdomainPort),
         Some(_) => return Err(Code::SubdomainScheme),
     };
-    Ok(host.strip_suffix('.').unwrap_or(host))
+    Ok(host.strip_suffix(".").unwrap_or(host))
 }
 
 fn judge_other_host(host: &str, text: &str) -> Code {
     let is_address = host.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
-    if is_address || !host.contains('.') || text.contains("zendesk") || text.contains("zopim") {
+    if is_address || !text::has(host, b'.') || text::contains(text, "zendesk") || text::contains(text, "zopim") {
         Code::SubdomainOtherHost
     } else {
         Code::SubdomainCustomDomain
@@ -120,7 +120,7 @@ fn check_label(label: &str) -> core::result::Result<(), Code> {
     if !label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
         return Err(Code::SubdomainCharacter);
     }
-    if label.starts_with('-') || label.ends_with('-') {
+    if label.starts_with("-") || label.ends_with("-") {
         return Err(Code::SubdomainDash);
     }
     if label.starts_with("xn--") {

@@ -40,14 +40,16 @@ pub fn endpoints(record: &str) -> String {
 /// → `codeVerifier, codeChallenge`
 #[wasm_bindgen]
 pub fn pkce() -> String {
-    let verifier = CodeVerifier::from_random(&random());
+    let [bytes] = random();
+    let verifier = CodeVerifier::from_random(&bytes);
     finish(Ok(Writer::new().text(verifier.expose()).text(&verifier.challenge())))
 }
 
 /// → `state`
 #[wasm_bindgen]
 pub fn state() -> String {
-    finish(Ok(Writer::new().text(&base64url(&random::<32>()))))
+    let [bytes] = random();
+    finish(Ok(Writer::new().text(&base64url(&bytes))))
 }
 
 /// `scope` → `scope`, then a group of `scope, code, message, by` for each warning

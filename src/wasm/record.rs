@@ -2,22 +2,23 @@
 //! both are control characters; the JavaScript side replaces them on the way in.
 
 use crate::error::{Code, Error, Result};
+use crate::text;
 use alloc::string::String;
 
-const FIELD: char = '\u{1f}';
-const GROUP: char = '\u{1e}';
+const FIELD: u8 = 0x1f;
+const GROUP: u8 = 0x1e;
 
 /// Reads the fields of a record in order.
-pub struct Reader<'a>(core::str::Split<'a, char>);
+pub struct Reader<'a>(Option<&'a str>);
 
 impl<'a> Reader<'a> {
     pub fn new(record: &'a str) -> Self {
-        Self(record.split(FIELD))
+        Self(Some(record))
     }
 
     /// The next field; empty where the record ends early.
     pub fn text(&mut self) -> &'a str {
-        self.0.next().unwrap_or_default()
+        self.next().unwrap_or_default()
     }
 
     /// The next field as a whole number; 0 where it is none.
@@ -30,7 +31,9 @@ impl<'a> Iterator for Reader<'a> {
     type Item = &'a str;
 
     fn next(&mut self) -> Option<&'a str> {
-        self.0.next()
+        let (field, rest) = text::split_before_any(self.0?, &[FIELD]);
+        self.0 = rest.get(1..);
+        Some(field)
     }
 }
 
@@ -43,7 +46,7 @@ impl Writer {
     }
 
     pub fn text(mut self, field: &str) -> Self {
-        self.0.push(FIELD);
+        self.0.push(char::from(FIELD));
         self.0.push_str(field);
         self
     }
@@ -53,17 +56,17 @@ impl Writer {
     }
 
     pub fn group(mut self) -> Self {
-        self.0.push(GROUP);
+        self.0.push(char::from(GROUP));
         self
     }
 }
 
 /// The answer as one text.
 pub fn finish(answer: Result<Writer>) -> String {
-    match answer {
+    super::runtime::end_call(match answer {
         Ok(writer) => writer.0,
         Err(error) => refusal(&error),
-    }
+    })
 }
 
 fn refusal(error: &Error) -> String {
