@@ -19,13 +19,14 @@ import type {
   Transaction,
 } from "./types.js";
 
-export { isZendeskAuthError, ZendeskAuthError, type ErrorDetails, type FieldProblem } from "./error.js";
+export { type ErrorDetails, type FieldProblem, isZendeskAuthError, ZendeskAuthError } from "./error.js";
 export type * from "./types.js";
 
 /** A misspelt option would silently fall back to a default, so it is refused. */
 function refuseOthers(others: object): void {
   const [field] = Object.keys(others);
-  if (field) throw new ZendeskAuthError("option_unknown", `there is no option \`${field}\`: check its spelling`, { field });
+  if (field)
+    throw new ZendeskAuthError("option_unknown", `there is no option \`${field}\`: check its spelling`, { field });
 }
 
 /**
@@ -49,7 +50,11 @@ export function parseSubdomain(input: string): string {
 export function endpoints(options: EndpointOptions): Endpoints {
   const { subdomain, accountTemplate, authorizationUrl, tokenUrl, ...others } = options;
   refuseOthers(others);
-  const answer = fields(wasm.endpoints(join(subdomain, accountTemplate, authorizationUrl, tokenUrl))) as [string, string, string];
+  const answer = fields(wasm.endpoints(join(subdomain, accountTemplate, authorizationUrl, tokenUrl))) as [
+    string,
+    string,
+    string,
+  ];
   return { origin: answer[0], authorizationUrl: answer[1], tokenUrl: answer[2] };
 }
 
@@ -74,7 +79,9 @@ export function parseScope(scope: string): ParsedScope {
   return {
     scope: parsed as string,
     scopes: (parsed as string).split(" "),
-    warnings: rows(warnings, 4).map(([scope, code, message, by]) => ({ scope, code, message, ...(by && { by }) }) as ScopeWarning),
+    warnings: rows(warnings, 4).map(
+      ([scope, code, message, by]) => ({ scope, code, message, ...(by && { by }) }) as ScopeWarning,
+    ),
   };
 }
 
@@ -87,13 +94,23 @@ export function parseScope(scope: string): ParsedScope {
  */
 export function beginAuthorization(options: AuthorizationOptions): Authorization {
   const {
-    subdomain, accountTemplate, authorizationUrl, clientId, redirectUri, scope,
-    profile = "", tenant = "default", now = Date.now(), ...others
+    subdomain,
+    accountTemplate,
+    authorizationUrl,
+    clientId,
+    redirectUri,
+    scope,
+    profile = "",
+    tenant = "default",
+    now = Date.now(),
+    ...others
   } = options;
   refuseOthers(others);
   const createdAt = Math.trunc(now);
   const [url, state, codeVerifier, parsed] = fields(
-    wasm.begin(join(subdomain, accountTemplate, redirectUri, scope, authorizationUrl, clientId, tenant, profile, createdAt)),
+    wasm.begin(
+      join(subdomain, accountTemplate, redirectUri, scope, authorizationUrl, clientId, tenant, profile, createdAt),
+    ),
   ) as [string, string, string, string];
   return {
     authorizationUrl: url,
@@ -120,10 +137,22 @@ export function checkCallback(url: string | URL, transaction: Transaction, optio
   const stored: Partial<Transaction> = transaction?.version === 1 ? transaction : {};
   const { state, codeVerifier, subdomain, tenant, profile, redirectUri, createdAt } = stored as Transaction;
   const [code] = fields(
-    wasm.check(join(
-      String(url), state, codeVerifier, subdomain, tenant, profile, redirectUri, createdAt,
-      Math.trunc(now), Math.trunc(maxAge), expectedTenant, expectedSubdomain,
-    )),
+    wasm.check(
+      join(
+        String(url),
+        state,
+        codeVerifier,
+        subdomain,
+        tenant,
+        profile,
+        redirectUri,
+        createdAt,
+        Math.trunc(now),
+        Math.trunc(maxAge),
+        expectedTenant,
+        expectedSubdomain,
+      ),
+    ),
   );
   const callback = Object.freeze({ code, codeVerifier, subdomain, redirectUri, tenant, profile });
   checkedCallbacks.add(callback);
@@ -138,7 +167,11 @@ export function checkCallback(url: string | URL, transaction: Transaction, optio
  * @throws {ZendeskAuthError} `callback_unchecked`, `option_unknown`, `worker_unreachable` (with `cause`),
  *   `worker_response_malformed`, and every code of the worker's problem documents, with `status`
  */
-export async function exchange(endpoint: string | URL, callback: Callback, options: ExchangeOptions = {}): Promise<Connection> {
+export async function exchange(
+  endpoint: string | URL,
+  callback: Callback,
+  options: ExchangeOptions = {},
+): Promise<Connection> {
   const { fetch = globalThis.fetch, headers, signal, ...others } = options;
   refuseOthers(others);
   if (!checkedCallbacks.has(callback)) {
@@ -160,14 +193,21 @@ export async function exchange(endpoint: string | URL, callback: Callback, optio
     });
     answer = await response.json().catch(() => undefined);
   } catch (cause) {
-    throw new ZendeskAuthError("worker_unreachable", "the worker cannot be reached: check the connection and try again", { cause });
+    throw new ZendeskAuthError(
+      "worker_unreachable",
+      "the worker cannot be reached: check the connection and try again",
+      { cause },
+    );
   }
   if (response.ok && answer && typeof answer === "object") return answer as Connection;
   const { code: problem, detail, ...rest } = (answer ?? {}) as Record<string, unknown>;
   if (typeof problem !== "string") {
-    throw new ZendeskAuthError("worker_response_malformed", "the worker's answer cannot be read: check the endpoint", { status: response.status });
+    throw new ZendeskAuthError("worker_response_malformed", "the worker's answer cannot be read: check the endpoint", {
+      status: response.status,
+    });
   }
-  const { error, errorDescription, retryAfter, problems } = rest as ConstructorParameters<typeof ZendeskAuthError>[2] & object;
+  const { error, errorDescription, retryAfter, problems } = rest as ConstructorParameters<typeof ZendeskAuthError>[2] &
+    object;
   throw new ZendeskAuthError(problem, String(detail), {
     status: response.status,
     ...(error && { error }),
@@ -189,7 +229,9 @@ export function validateForm(kind: FormKind, values: Record<string, string>, opt
   refuseOthers(others);
   const [kept, problems, warnings] = groups(wasm.form(join(kind, accountTemplate, ...Object.entries(values).flat())));
   const listed = (group?: string[]) =>
-    rows(group, 3).map(([field, code, message]) => ({ field, code, message }) as { field: string; code: string; message: string });
+    rows(group, 3).map(
+      ([field, code, message]) => ({ field, code, message }) as { field: string; code: string; message: string },
+    );
   return {
     valid: !problems?.length,
     values: Object.fromEntries(rows(kept, 2)),
