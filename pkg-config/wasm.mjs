@@ -1,6 +1,16 @@
-import { copyFileSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { homedir } from "node:os";
 import { join } from "node:path";
-import { artifacts, inRoot } from "../scripts/lib/paths.mjs";
+import { artifacts, inRoot, root } from "../scripts/lib/paths.mjs";
 import { filesUnder, unlessDone } from "../scripts/lib/stamp.mjs";
 import { Problem, run, say } from "../scripts/lib/step.mjs";
 
@@ -71,7 +81,7 @@ export async function buildArtifact(artifact, bindgen) {
   // A RUSTFLAGS of the caller's would replace the flags of .cargo/config.toml, and with them the sizes.
   const env = { RUSTFLAGS: undefined, CARGO_ENCODED_RUSTFLAGS: undefined };
   const args = ["build", "--locked", "--release", "--lib", "--package", "zendesk-auth", "--target", target];
-  await run("cargo", [...args, ...features[artifact]], { env });
+  await run("cargo", [...args, "--config", withoutMachinePaths(), ...features[artifact]], { env });
   copyFileSync(inRoot("target", target, "release", `${crate}.wasm`), built);
 
   await unlessDone(
@@ -89,6 +99,14 @@ export async function buildArtifact(artifact, bindgen) {
       writeFileSync(files.boot, boot(module, readFileSync(files.glue, "utf8")));
     },
   );
+}
+
+/** Panics carry the paths of sources; those of this machine are nobody's business, and differ on the next. */
+function withoutMachinePaths() {
+  const sources = join(process.env.CARGO_HOME ?? join(homedir(), ".cargo"), "registry", "src");
+  const registries = existsSync(sources) ? readdirSync(sources) : [];
+  const flags = [root, ...registries.map((name) => join(sources, name))].map((path) => `--remap-path-prefix=${path}/=`);
+  return `target.${target}.rustflags=${JSON.stringify(flags)}`;
 }
 
 /**

@@ -83,10 +83,16 @@ export function run(program, args, { cwd = root, env, show = false, timeout = 20
     child.on("close", (code, signal) => {
       if (code === 0) return resolve(out);
       const how = signal ? `was ended by ${signal}` : `ended with ${code}`;
-      const shown = all.trim() ? `:\n${all.trim()}` : "";
+      const shown = all.trim() ? `:\n${lastLines(all.trim(), 300)}` : "";
       reject(new Problem(`\`${[program, ...args].join(" ")}\` ${how}${shown}`));
     });
   });
+}
+
+/** @param {string} text @param {number} count */
+function lastLines(text, count) {
+  const lines = text.split("\n");
+  return lines.length > count ? ["…", ...lines.slice(-count)].join("\n") : text;
 }
 
 /**
