@@ -50,20 +50,12 @@ export class Api {
       : this.#call<Profile>("PUT", `/profiles/${encodeURIComponent(id)}`, body, signal);
   }
 
-  async profiles(): Promise<Profile[]> {
-    return (await this.#call<{ profiles: Profile[] }>("GET", "/profiles")).profiles;
+  profiles(): Promise<Profile[]> {
+    return this.#list<Profile>("profiles");
   }
 
-  async connections(): Promise<Connection[]> {
-    const all: Connection[] = [];
-    let cursor: string | undefined;
-    do {
-      const query: string = cursor === undefined ? "" : `?cursor=${encodeURIComponent(cursor)}`;
-      const page = await this.#call<{ connections: Connection[]; cursor?: string }>("GET", `/connections${query}`);
-      all.push(...page.connections);
-      cursor = page.cursor;
-    } while (cursor !== undefined);
-    return all;
+  connections(): Promise<Connection[]> {
+    return this.#list<Connection>("connections");
   }
 
   connection(id: string, signal?: AbortSignal): Promise<Connection> {
@@ -79,6 +71,17 @@ export class Api {
 
   transaction(id: string, signal?: AbortSignal): Promise<TransactionStatus> {
     return this.#call<TransactionStatus>("GET", `/transactions/${encodeURIComponent(id)}`, undefined, signal);
+  }
+
+  async #list<T>(name: "profiles" | "connections"): Promise<T[]> {
+    const all: T[] = [];
+    let query = "";
+    for (;;) {
+      const page = await this.#call<Partial<Record<string, T[]>> & { cursor?: string }>("GET", `/${name}${query}`);
+      all.push(...(page[name] ?? []));
+      if (page.cursor === undefined) return all;
+      query = `?cursor=${encodeURIComponent(page.cursor)}`;
+    }
   }
 
   async #call<T>(method: string, path: string, body?: object, signal?: AbortSignal): Promise<T> {

@@ -94,8 +94,10 @@ export function touch(form: ProfileForm, field: Field): ProfileForm {
   return { ...form, touched: new Set([...form.touched, field]) };
 }
 
-export function hasSavedSecret(form: ProfileForm): boolean {
-  return form.profile?.clientSecretSet === true && form.values.clientKind === "confidential";
+/** The worker keeps a secret for the client and the account it was typed for, and for no other. */
+export function hasSavedSecret({ profile, values }: ProfileForm): boolean {
+  if (profile === undefined || !profile.clientSecretSet || values.clientKind !== "confidential") return false;
+  return values.clientId.trim() === profile.clientId && values.subdomain.trim() === profile.subdomain;
 }
 
 /** The same check, with the same codes and messages, as the worker's. */

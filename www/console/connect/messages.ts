@@ -80,6 +80,7 @@ const ADVICE: Record<string, Advice> = {
   callback_other_tenant: OTHER_AUTHORIZATION,
   callback_other_redirect_uri: OTHER_AUTHORIZATION,
   callback_other_subdomain: WRONG_ACCOUNT,
+  subdomain_mismatch: WRONG_ACCOUNT,
   callback_expired: EXPIRED,
   callback_malformed: GARBLED,
   callback_duplicate_parameter: GARBLED,
@@ -92,9 +93,18 @@ const ADVICE: Record<string, Advice> = {
   },
   transaction_expired: EXPIRED,
   transaction_used: USED,
-  transaction_replayed: USED,
-  transaction_unknown: USED,
-  transaction_not_found: USED,
+  transaction_not_found: OTHER_AUTHORIZATION,
+  transaction_invalid: OTHER_AUTHORIZATION,
+  transaction_other_browser: {
+    title: "Started in another browser",
+    text: "An authorization ends in the browser that it was started in, so that nobody can finish it for somebody else.",
+    next: [START_AGAIN],
+  },
+  transaction_interrupted: {
+    title: "The authorization was interrupted",
+    text: "It stopped before its end, and Zendesk's answer works once, so it cannot go on.",
+    next: [START_AGAIN],
+  },
   authorization_timed_out: {
     title: "No answer from Zendesk",
     text: "Ten minutes have passed without an answer, so this authorization has ended. Nothing was connected.",
@@ -135,6 +145,13 @@ const ADVICE: Record<string, Advice> = {
   },
   rate_limited: ZENDESK_DOWN,
   zendesk_unavailable: ZENDESK_DOWN,
+  zendesk_timeout: ZENDESK_DOWN,
+  zendesk_unreachable: {
+    title: "The Zendesk account cannot be reached",
+    text: "There may be no account of this name, or its server is down.",
+    next: ["Check the subdomain.", "Wait a moment, then choose Authorize again."],
+    field: "subdomain",
+  },
   unexpected_redirect: NOT_AN_ACCOUNT,
   token_response_malformed: NOT_AN_ACCOUNT,
   token_response_too_large: NOT_AN_ACCOUNT,
@@ -156,7 +173,22 @@ const ADVICE: Record<string, Advice> = {
     next: ["Add one of them to the scopes, then authorize again."],
     field: "scope",
   },
-  session_missing: SESSION,
+  profile_not_found: {
+    title: "The profile is gone",
+    text: "The authorization profile was removed, or it belongs to somebody else. Nothing was connected.",
+    next: ["Reload the page, then choose or create a profile."],
+  },
+  profile_changed: {
+    title: "The profile was changed meanwhile",
+    text: "Somebody else saved this profile after you opened it.",
+    next: ["Reload the page to see what it holds now."],
+  },
+  connection_not_stored: {
+    title: "The connection could not be saved",
+    text: "Zendesk granted access, but the worker could not keep it, so nothing is connected.",
+    next: [START_AGAIN],
+  },
+  authentication_missing: SESSION,
   session_invalid: SESSION,
   session_expired: SESSION,
   worker_unreachable: NETWORK,
@@ -190,5 +222,5 @@ export function sentence(message: string): string {
 /** What is worth showing to whoever looks after the Zendesk account. */
 export function technicalDetail(trouble: Trouble): string {
   const answered = [trouble.error, trouble.errorDescription].filter(Boolean).join(": ");
-  return answered === "" ? trouble.code : `${trouble.code} (${answered})`;
+  return answered === "" || answered === trouble.code ? trouble.code : `${trouble.code} (${answered})`;
 }
