@@ -134,9 +134,14 @@ async fn ask_user<P: Platform>(cx: &Context<'_, P>, account: &Subdomain, token: 
     };
     match ask().await {
         // The code is spent, so a passing fault would cost the user a second consent. This call is safe to repeat.
-        Err(Error { code: Code::ZendeskUnreachable | Code::ZendeskTimeout | Code::ZendeskUnavailable, .. }) => ask().await,
+        Err(error) if is_passing(&error) => ask().await,
         answer => answer,
     }
+}
+
+/// Worth one more try at once; a rate limit is not.
+fn is_passing(error: &Error) -> bool {
+    error.code.fault() == Fault::Transport && error.code != Code::RateLimited
 }
 
 /// What the token may do. Narrow scopes may not read it, and it is not worth a second consent: only a token that is

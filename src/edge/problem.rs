@@ -142,6 +142,7 @@ impl From<Code> for Problem {
 impl From<Error> for Problem {
     fn from(error: Error) -> Self {
         let fields = error.field.map(|field| FieldProblem::new(field, error.code));
-        Self { code: error.code, server: error.server, fields: fields.into_iter().collect(), allow: None }
+        let server = error.server.clone().map(Box::new);
+        Self { code: error.code, server, fields: fields.into_iter().collect(), allow: None }
     }
 }

@@ -1,0 +1,155 @@
+import type { EdgeConfig, EdgeContext, EdgeEvent, StoredValue } from "./edge-types.js";
+
+/** The largest body that is read, from anyone, in bytes. */
+export const maxBody = 65536;
+/** One call to Zendesk, its answer's body included, in milliseconds. */
+const patience = 10_000;
+
+type FetchAnswer =
+  | { status: number; retryAfter: string | undefined; body: Uint8Array }
+  | { trouble: "timeout" | "too-large" | "unreachable"; message: string };
+
+/** The runtime as the service sees it, for one request: workerd binds what a request began to that request. */
+export class Host {
+  readonly #config: EdgeConfig;
+  readonly #context: EdgeContext | undefined;
+
+  constructor(config: EdgeConfig, context: EdgeContext | undefined) {
+    this.#config = config;
+    this.#context = context;
+  }
+
+  now(): number {
+    return (this.#config.now ?? Date.now)();
+  }
+
+  emit(json: string): void {
+    const { onEvent } = this.#config;
+    if (!onEvent) return;
+    const told = Promise.resolve(JSON.parse(json) as EdgeEvent)
+      .then(onEvent)
+      .catch(() => {});
+    this.#context?.waitUntil?.(told);
+  }
+
+  async fetch(method: string, url: string, headers: string[], body: string | undefined): Promise<FetchAnswer> {
+    // A timer that is cleared, not AbortSignal.timeout: that one would keep a finished request's clock running.
+    const abort = new AbortController();
+    const timer = setTimeout(() => abort.abort(), patience);
+    const { signal } = abort;
+    try {
+      // Called as a plain function: workerd's fetch refuses another `this`.
+      const send = this.#config.fetch ?? globalThis.fetch;
+      const init: RequestInit = { method, headers: pairs(headers), redirect: "manual", signal };
+      if (body !== undefined) init.body = body;
+      const response = await orAborted(send(url, init), signal);
+      // Browsers hide a redirect's status; the service refuses it by any.
+      const status = response.type === "opaqueredirect" ? 302 : response.status;
+      const bytes = await orAborted(readBody(response.body, maxBody), signal);
+      if (!bytes) return { trouble: "too-large", message: "" };
+      return { status, retryAfter: response.headers.get("retry-after") ?? undefined, body: bytes };
+    } catch (thrown) {
+      return { trouble: signal.aborted ? "timeout" : "unreachable", message: messageOf(thrown) };
+    } finally {
+      clearTimeout(timer);
+      // Also ends what is left of an answer that was not read to its end.
+      abort.abort();
+    }
+  }
+
+  async get(key: string): Promise<Partial<StoredValue>> {
+    return orText(async () => {
+      const stored = await this.#config.store.get(key);
+      return stored ? checked(stored) : {};
+    });
+  }
+
+  async put(
+    key: string,
+    value: string,
+    expected: string | undefined,
+    expiresAt: number | undefined,
+  ): Promise<string | undefined> {
+    return orText(async () => {
+      const options = { expectedVersion: expected ?? null, ...(expiresAt === undefined ? {} : { expiresAt }) };
+      const version = await this.#config.store.put(key, value, options);
+      if (version !== undefined && typeof version !== "string") throw new Error("the store's put returned no version");
+      return version;
+    });
+  }
+
+  async remove(key: string, expected: string): Promise<boolean> {
+    return orText(async () => (await this.#config.store.delete(key, { expectedVersion: expected })) === true);
+  }
+
+  async list(prefix: string, cursor: string | undefined, limit: number): Promise<object> {
+    return orText(async () => {
+      const page = await this.#config.store.list(prefix, cursor === undefined ? { limit } : { cursor, limit });
+      const entries = page.entries.map((entry) => ({ key: String(entry.key), ...checked(entry) }));
+      return { entries, cursor: page.cursor ?? undefined };
+    });
+  }
+}
+
+function checked({ value, version }: StoredValue): StoredValue {
+  if (typeof value !== "string" || typeof version !== "string") {
+    throw new Error("the store returned a value or version that is not a string");
+  }
+  return { value, version };
+}
+
+/** What a user's store throws goes to the operator as a text; the service answers with a code. */
+async function orText<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (thrown) {
+    throw messageOf(thrown);
+  }
+}
+
+function messageOf(thrown: unknown): string {
+  return (thrown instanceof Error ? thrown.message : String(thrown)).slice(0, 200);
+}
+
+function pairs(flat: string[]): [string, string][] {
+  return flat.flatMap((name, index): [string, string][] => (index % 2 ? [] : [[name, flat[index + 1] ?? ""]]));
+}
+
+/** A fetch of the user's own may ignore the signal; nobody waits longer for that. */
+function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    signal.addEventListener("abort", () => reject(new Error("no answer in time")), { once: true });
+    work.then(resolve, reject);
+  });
+}
+
+/** The whole body, or undefined as soon as it is longer than the limit. */
+export async function readBody(
+  stream: ReadableStream<Uint8Array> | null,
+  limit: number,
+): Promise<Uint8Array | undefined> {
+  if (!stream) return new Uint8Array();
+  const reader = stream.getReader();
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    length += value.byteLength;
+    if (length > limit) {
+      // Not awaited: a source that never acknowledges must not hold the answer up.
+      reader.cancel().catch(() => {});
+      return undefined;
+    }
+    chunks.push(value);
+  }
+  const [only] = chunks;
+  if (only && chunks.length === 1) return only;
+  const whole = new Uint8Array(length);
+  let offset = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, offset);
+    offset += chunk.byteLength;
+  }
+  return whole;
+}

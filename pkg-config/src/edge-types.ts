@@ -1,0 +1,106 @@
+/** A stored text and the version that a later write names. */
+export interface StoredValue {
+  value: string;
+  /** Opaque; differs after every write. */
+  version: string;
+}
+
+/** One page of a listing. */
+export interface StorePage {
+  entries: ({ key: string } & StoredValue)[];
+  /** Where the next page begins; absent after the last. */
+  cursor?: string;
+}
+
+/** Where the worker keeps what it sealed. Writes must be compare-and-set across all isolates; Workers KV cannot do that. */
+export interface Store {
+  get(key: string): Promise<StoredValue | undefined>;
+  put(
+    key: string,
+    value: string,
+    options: {
+      /** The version to replace; `null`: there must be no such key. */
+      expectedVersion: string | null;
+      /** When the store may forget it, in milliseconds since 1970. */
+      expiresAt?: number;
+    },
+  ): Promise<string | undefined /* the new version; undefined: the key was at another version, nothing was written */>;
+  /** Whether the key was at that version, and so is gone. */
+  delete(key: string, options: { expectedVersion: string }): Promise<boolean>;
+  /** Keys that begin with `prefix`, in any fixed order, at most `limit` of them. */
+  list(prefix: string, options?: { cursor?: string; limit?: number }): Promise<StorePage>;
+}
+
+interface EventBase {
+  /** RFC 3339. */
+  at: string;
+}
+
+/** What happened, with ids only: never a secret, code or token. */
+export type EdgeEvent =
+  | (EventBase & { type: "session.created"; tenant: string; subject?: string; role: "admin" | "user" })
+  | (EventBase & { type: "profile.saved"; tenant: string; profile: string })
+  | (EventBase & {
+      type: "connection.created";
+      tenant: string;
+      /** `integration`, or `user:` and the end user's subject. */
+      subject: string;
+      profile: string;
+      transaction?: string;
+      connection: string;
+    })
+  | (EventBase & {
+      type: "connection.failed";
+      tenant: string;
+      subject: string;
+      profile: string;
+      transaction?: string;
+      code: string;
+    })
+  | (EventBase & {
+      type: "platform.failed";
+      operation: "store" | "fetch" | "random";
+      /** The message of what was thrown, at most 200 characters. For the operator's log. */
+      message: string;
+    });
+
+export interface EdgeConfig {
+  /** REQUIRED. Where browsers reach this worker, with the path it is mounted under: `https://app.example/zendesk`. */
+  publicUrl: string;
+  /** REQUIRED. What backends mint sessions with: 32 or more visible ASCII characters. */
+  adminKey: string;
+  /** REQUIRED. 32 bytes each, as base64url without padding. The first seals, all of them open. */
+  sealingKeys: { kid: string; key: string }[];
+  /** REQUIRED. */
+  store: Store;
+  /** How an account's origin is built. Default: `https://{subdomain}.zendesk.com`. Plain http for `*.localhost` only. */
+  accountTemplate?: string;
+  /** The `redirect_uri`s that frontends may use for the hand-off, letter by letter. Default: none. */
+  redirectUris?: string[];
+  /** URLs under which a redirect may end: same origin, same path or below. Default: none. */
+  returnTo?: string[];
+  /** Origins of frontends on other origins than the worker's (CORS), such as `https://app.example`. Default: none. */
+  allowedOrigins?: string[];
+  /** Seconds to ask for as `expires_in`, 301 to 172799. Default: 1800. */
+  accessTokenLifetime?: number;
+  /** Seconds from the start of an authorization to its callback, 60 to 3600. Default: 600. */
+  transactionMaxAge?: number;
+  /** The product's name on pages, 1 to 80 characters. Default: `this application`. */
+  product?: string;
+  /** Default: `globalThis.fetch`. Called with `redirect: "manual"` and an abort signal. */
+  fetch?: typeof fetch;
+  /** The present, in milliseconds since 1970. Default: `Date.now`. */
+  now?: () => number;
+  /** Told of what happened; what it throws or rejects with is ignored. */
+  onEvent?: (event: EdgeEvent) => void | Promise<void>;
+}
+
+/** What a runtime passes along with a request. */
+export interface EdgeContext {
+  waitUntil?(work: Promise<unknown>): void;
+}
+
+export interface Edge {
+  /** Answers a request below `publicUrl`. Never rejects. */
+  fetch(request: Request, context?: EdgeContext): Promise<Response>;
+}

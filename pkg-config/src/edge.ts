@@ -1,0 +1,103 @@
+import { Service } from "#edge-wasm";
+import { Host, maxBody, readBody } from "./edge-host.js";
+import type { Edge, EdgeConfig, EdgeContext } from "./edge-types.js";
+import { type FieldProblem, ZendeskAuthError } from "./error.js";
+
+export type * from "./edge-types.js";
+export { type ErrorDetails, type FieldProblem, isZendeskAuthError, ZendeskAuthError } from "./error.js";
+
+/** What the service reads of a request's headers. Copying all of them across the boundary would cost more than the rest. */
+const readHeaders = ["authorization", "content-type", "cookie", "origin"];
+const storeMethods = ["get", "put", "delete", "list"] as const;
+
+/**
+ * Makes the worker's service. Neither time, chance nor network is touched, so it can be called where a worker starts.
+ *
+ * @throws {ZendeskAuthError} `configuration_invalid`, with every problem in `problems`
+ */
+export function createEdge(config: EdgeConfig): Edge {
+  const service = configure(config);
+  return { fetch: (request, context) => answer(service, config, request, context) };
+}
+
+function configure(config: EdgeConfig): Service {
+  const { store, fetch, now, onEvent, ...plain } = Object(config) as EdgeConfig;
+  const problems: FieldProblem[] = [];
+  const missing = storeMethods.filter((method) => typeof store?.[method] !== "function");
+  if (missing.length > 0) {
+    const message = `this must be an object with the methods get, put, delete and list: ${missing.join(", ")} missing`;
+    problems.push({ field: "store", code: store === undefined ? "field_required" : "field_invalid", message });
+  }
+  for (const [field, value] of Object.entries({ fetch, now, onEvent })) {
+    if (value !== undefined && typeof value !== "function") {
+      problems.push({ field, code: "field_invalid", message: "this must be a function" });
+    }
+  }
+  let service: Service | undefined;
+  try {
+    service = new Service(toJson(plain));
+  } catch (thrown) {
+    if (typeof thrown !== "string") throw thrown;
+    problems.unshift(...(JSON.parse(thrown) as FieldProblem[]));
+  }
+  if (service && problems.length === 0) return service;
+  const listed = problems.map(({ field, message }) => `${field}: ${message}`).join("; ");
+  throw new ZendeskAuthError("configuration_invalid", `the configuration is not valid: ${listed}`, { problems });
+}
+
+/** What JSON would leave out or refuse is made visible as something of a wrong type, so that it is named as a problem. */
+function toJson(plain: object): string {
+  return JSON.stringify(plain, (_, value: unknown) =>
+    typeof value === "function" || typeof value === "symbol" || typeof value === "bigint" ? {} : value,
+  );
+}
+
+async function answer(
+  service: Service,
+  config: EdgeConfig,
+  request: Request,
+  context: EdgeContext | undefined,
+): Promise<Response> {
+  try {
+    const headers = readHeaders.flatMap((name) => {
+      const value = request.headers.get(name);
+      return value === null ? [] : [name, value];
+    });
+    // One byte more than the limit tells the service that the body was longer.
+    const body = (await readBody(request.body, maxBody)) ?? new Uint8Array(maxBody + 1);
+    const host = new Host(config, context);
+    const [status, fields, text] = (await service.handle(host, request.method, request.url, headers, body)) as [
+      number,
+      string[],
+      string,
+    ];
+    return new Response(text === "" ? null : text, { status, headers: headersOf(fields) });
+  } catch {
+    return unanswered();
+  }
+}
+
+function headersOf(flat: string[]): Headers {
+  const headers = new Headers();
+  // One by one, because `set-cookie` may come more than once.
+  for (let index = 0; index + 1 < flat.length; index += 2) headers.append(flat[index] ?? "", flat[index + 1] ?? "");
+  return headers;
+}
+
+/** Where the service itself could not answer: a body that broke off, or a method that HTTP does not know. */
+function unanswered(): Response {
+  const code = "body_invalid";
+  const detail = "the request could not be read";
+  return Response.json(
+    { type: `urn:zendesk-auth:error:${code}`, title: "body invalid", status: 400, code, detail },
+    {
+      status: 400,
+      headers: {
+        "content-type": "application/problem+json",
+        "cache-control": "no-store",
+        "x-content-type-options": "nosniff",
+        "referrer-policy": "no-referrer",
+      },
+    },
+  );
+}

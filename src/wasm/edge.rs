@@ -1,0 +1,51 @@
+//! The edge service's way in and out.
+
+use super::platform::{Host, JsPlatform};
+use crate::edge::{Edge, FieldProblem};
+use http::Request;
+use js_sys::{Array, Promise};
+use std::prelude::v1::*;
+use std::rc::Rc;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::future_to_promise;
+
+/// A configured service; lives as long as the worker.
+#[wasm_bindgen]
+pub struct Service(Rc<Edge>);
+
+#[wasm_bindgen]
+impl Service {
+    /// Judges a configuration given as JSON; throws the list of problems as JSON.
+    #[wasm_bindgen(constructor)]
+    pub fn new(options: &str) -> Result<Service, JsValue> {
+        Edge::new(options).map(|edge| Self(Rc::new(edge))).map_err(|problems| {
+            let problems: serde_json::Value = problems.iter().map(FieldProblem::to_json).collect();
+            JsValue::from_str(&std::string::ToString::to_string(&problems))
+        })
+    }
+
+    /// Answers a request with `[status, [name, value, …], body]`.
+    pub fn handle(&self, host: Host, method: &str, url: &str, headers: Vec<String>, body: Vec<u8>) -> Promise {
+        let edge = Rc::clone(&self.0);
+        let mut request = Request::builder().method(method).uri(url);
+        for pair in headers.chunks_exact(2) {
+            if let [name, value] = pair {
+                request = request.header(name, value);
+            }
+        }
+        let request = request.body(body);
+        future_to_promise(async move {
+            let Ok(request) = request else {
+                return Err(JsValue::from_str("the request cannot be read"));
+            };
+            let (parts, body) = edge.handle(&JsPlatform(host), request).await.into_parts();
+            let headers = Array::new();
+            for (name, value) in &parts.headers {
+                headers.push(&JsValue::from_str(name.as_str()));
+                headers.push(&JsValue::from_str(value.to_str().unwrap_or_default()));
+            }
+            let body = String::from_utf8(body).unwrap_or_default();
+            Ok(Array::of3(&parts.status.as_u16().into(), &headers, &JsValue::from_str(&body)).into())
+        })
+    }
+}

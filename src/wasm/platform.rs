@@ -1,0 +1,143 @@
+//! The runtime under the service, as JavaScript hands it over: one host object for each request, because workerd binds
+//! what a request began to that request.
+
+use crate::edge::platform::{Failure, FetchError, Platform, Stored, StoredPage};
+use crate::edge::Event;
+use crate::secret::Secret;
+use http::{HeaderValue, Request, Response, StatusCode};
+use http::header::RETRY_AFTER;
+use std::prelude::v1::*;
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen]
+extern "C" {
+    /// What `edge-host.ts` offers.
+    pub type Host;
+    #[wasm_bindgen(method)]
+    fn now(this: &Host) -> f64;
+    #[wasm_bindgen(method)]
+    fn emit(this: &Host, event: &str);
+    #[wasm_bindgen(method)]
+    async fn fetch(this: &Host, method: &str, url: &str, headers: Vec<String>, body: Option<String>) -> FetchAnswer;
+    #[wasm_bindgen(method, catch)]
+    async fn get(this: &Host, key: &str) -> Result<Entry, JsValue>;
+    #[wasm_bindgen(method, catch)]
+    async fn put(
+        this: &Host,
+        key: &str,
+        value: &str,
+        expected: Option<String>,
+        expires_at: Option<f64>,
+    ) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, catch, js_name = remove)]
+    async fn delete(this: &Host, key: &str, expected: &str) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, catch)]
+    async fn list(this: &Host, prefix: &str, cursor: Option<String>, limit: u32) -> Result<Listing, JsValue>;
+
+    /// `{ status, retryAfter?, body }`, or `{ trouble, message }`.
+    type FetchAnswer;
+    #[wasm_bindgen(method, getter)]
+    fn status(this: &FetchAnswer) -> u16;
+    #[wasm_bindgen(method, getter, js_name = retryAfter)]
+    fn retry_after(this: &FetchAnswer) -> Option<String>;
+    #[wasm_bindgen(method, getter)]
+    fn body(this: &FetchAnswer) -> Vec<u8>;
+    #[wasm_bindgen(method, getter)]
+    fn trouble(this: &FetchAnswer) -> Option<String>;
+    #[wasm_bindgen(method, getter)]
+    fn message(this: &FetchAnswer) -> String;
+
+    /// `{ key, value, version }`; without a value where there is none.
+    type Entry;
+    #[wasm_bindgen(method, getter)]
+    fn key(this: &Entry) -> String;
+    #[wasm_bindgen(method, getter)]
+    fn value(this: &Entry) -> Option<String>;
+    #[wasm_bindgen(method, getter)]
+    fn version(this: &Entry) -> String;
+
+    /// `{ entries, cursor? }`
+    type Listing;
+    #[wasm_bindgen(method, getter)]
+    fn entries(this: &Listing) -> Vec<Entry>;
+    #[wasm_bindgen(method, getter)]
+    fn cursor(this: &Listing) -> Option<String>;
+}
+
+/// The platform of one request.
+pub struct JsPlatform(pub Host);
+
+/// The host has turned whatever a user's store threw into a text.
+fn failure(thrown: JsValue) -> Failure {
+    Failure(thrown.as_string().unwrap_or_default())
+}
+
+impl Platform for JsPlatform {
+    fn now_ms(&self) -> u64 {
+        // A float beyond the range saturates; NaN becomes 0.
+        self.0.now() as u64
+    }
+
+    fn random(&self, bytes: &mut [u8]) -> Result<(), Failure> {
+        getrandom::fill(bytes).map_err(|_| Failure("the runtime has no source of random numbers".into()))
+    }
+
+    async fn fetch(&self, request: Request<Secret>) -> Result<Response<Vec<u8>>, FetchError> {
+        let mut headers = Vec::new();
+        for (name, value) in request.headers() {
+            headers.push(name.as_str().into());
+            headers.push(value.to_str().unwrap_or_default().into());
+        }
+        let url = std::string::ToString::to_string(request.uri());
+        let method = String::from(request.method().as_str());
+        // Only for the account's own origin, which `outbound` has checked.
+        let body = Some(request.into_body()).filter(|body| !body.expose().is_empty()).map(|body| body.expose().into());
+        let answer = self.0.fetch(&method, &url, headers, body).await;
+        match answer.trouble().as_deref() {
+            None => {}
+            Some("timeout") => return Err(FetchError::TimedOut),
+            Some("too-large") => return Err(FetchError::TooLarge),
+            Some(_) => return Err(FetchError::Unreachable(answer.message())),
+        }
+        let mut response = Response::new(answer.body());
+        *response.status_mut() = StatusCode::from_u16(answer.status())
+            .map_err(|_| FetchError::Unreachable("the answer has no HTTP status".into()))?;
+        if let Some(value) = answer.retry_after().and_then(|value| HeaderValue::try_from(value).ok()) {
+            response.headers_mut().insert(RETRY_AFTER, value);
+        }
+        Ok(response)
+    }
+
+    async fn get(&self, key: &str) -> Result<Option<Stored>, Failure> {
+        let entry = self.0.get(key).await.map_err(failure)?;
+        Ok(entry.value().map(|value| Stored { value, version: entry.version() }))
+    }
+
+    async fn put(
+        &self,
+        key: &str,
+        value: &str,
+        expected: Option<&str>,
+        expires_at: Option<u64>,
+    ) -> Result<Option<String>, Failure> {
+        let expires_at = expires_at.map(|at| at as f64);
+        let version = self.0.put(key, value, expected.map(String::from), expires_at).await.map_err(failure)?;
+        Ok(version.as_string())
+    }
+
+    async fn delete(&self, key: &str, expected: &str) -> Result<bool, Failure> {
+        Ok(self.0.delete(key, expected).await.map_err(failure)?.is_truthy())
+    }
+
+    async fn list(&self, prefix: &str, cursor: Option<&str>, limit: u32) -> Result<StoredPage, Failure> {
+        let listing = self.0.list(prefix, cursor.map(String::from), limit).await.map_err(failure)?;
+        let entries = listing.entries().into_iter().filter_map(|entry| {
+            Some((entry.key(), Stored { value: entry.value()?, version: entry.version() }))
+        });
+        Ok(StoredPage { entries: entries.collect(), cursor: listing.cursor() })
+    }
+
+    fn emit(&self, event: &Event) {
+        self.0.emit(&std::string::ToString::to_string(&event.to_json(self.now_ms())));
+    }
+}
