@@ -22,8 +22,7 @@ export async function pack() {
   }
   files.set("package.json", await manifest());
   await addArtifact(files, { artifact: "browser", main: "index.ts", wasm: "zendesk_auth.wasm" });
-  if (existsSync(join(source, "edge.ts")) && existsSync(artifactFiles("edge").boot))
-    await addArtifact(files, { artifact: "edge", main: "edge.ts", wasm: "zendesk_auth_edge.wasm" });
+  await addArtifact(files, { artifact: "edge", main: "edge.ts", wasm: "zendesk_auth_edge.wasm" });
   await addStores(files);
   await addTypes(files);
 
@@ -59,6 +58,8 @@ async function addArtifact(files, { artifact, main, wasm }) {
   files.set(wasm, bytes);
   const exported = names.filter((name) => name !== "boot" && name !== "before");
   for (const [name, text] of Object.entries(entries({ names: exported, wasm: `../${wasm}`, bytes }))) {
+    // Nobody asked for the edge without its own loader; an entry that no export leads to would be dead weight.
+    if (artifact === "edge" && name === "entry.slim.js") continue;
     const small = await build({ stdin: { contents: text }, write: false, minify: true, format: "esm", target: oldest });
     files.set(`${artifact}/${name}`, outputOf(small));
   }

@@ -48,7 +48,9 @@ function checks() {
 }
 
 /** @param {...string} args */
-const clippy = (...args) => run("cargo", ["clippy", "--locked", "--quiet", ...args, "--", "--deny", "warnings"]);
+function clippy(...args) {
+  return run("cargo", ["clippy", "--locked", "--quiet", ...args, "--", "--deny", "warnings"]);
+}
 
 /** @param {...string} args */
 async function tsc(...args) {
@@ -59,7 +61,9 @@ async function tsc(...args) {
 }
 
 /** @param {string} name */
-const program = (name) => inRoot("node_modules", ".bin", name);
+function program(name) {
+  return inRoot("node_modules", ".bin", name);
+}
 
 async function deny() {
   const args = ["--all-features", "check", "--hide-inclusion-graph", "licenses", "bans", "sources"];

@@ -76,7 +76,9 @@ function sizeOf(bytes) {
 }
 
 /** @param {Size} a @param {Size} b @returns {Size} */
-const sum = (a, b) => ({ raw: a.raw + b.raw, gzip: a.gzip + b.gzip, brotli: a.brotli + b.brotli });
+function sum(a, b) {
+  return { raw: a.raw + b.raw, gzip: a.gzip + b.gzip, brotli: a.brotli + b.brotli };
+}
 
 /** @param {Awaited<ReturnType<typeof measure>>} sizes */
 function table({ browser, inline, edge }) {
@@ -92,7 +94,9 @@ function table({ browser, inline, edge }) {
 }
 
 /** @param {string} name @param {Size} size */
-const row = (name, { raw, gzip, brotli }) => [name, ...[raw, gzip, brotli].map((bytes) => bytes.toLocaleString("en"))];
+function row(name, { raw, gzip, brotli }) {
+  return [name, ...[raw, gzip, brotli].map((bytes) => bytes.toLocaleString("en"))];
+}
 
 /**
  * Names survive only in the build before wasm-opt strips them, so that one is optimized again for its metrics.
