@@ -50,7 +50,11 @@ class Mismatch extends Error {}
 const sorted = (value) => {
   if (Array.isArray(value)) return value.map(sorted);
   if (value === null || typeof value !== "object") return value;
-  return Object.fromEntries(Object.entries(value).sort().map(([name, member]) => [name, sorted(member)]));
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort()
+      .map(([name, member]) => [name, sorted(member)]),
+  );
 };
 
 /** @param {string} what @param {unknown} got @param {unknown} expected */
@@ -79,12 +83,14 @@ function outcome(api, expected, work, secrets = []) {
   } catch (error) {
     if (!(error instanceof api.ZendeskAuthError) || !api.isZendeskAuthError(error)) throw error;
     if (expected.code === undefined) throw new Mismatch(`refused with ${error.code}`);
-    if (!isExpected(expected.code, error.code)) throw new Mismatch(`refused with ${error.code} in place of ${expected.code}`);
+    if (!isExpected(expected.code, error.code))
+      throw new Mismatch(`refused with ${error.code} in place of ${expected.code}`);
     if (!error.message || error.message.includes("\n")) throw new Mismatch("the message is not one line");
     if ("error" in expected) same("error", error.error, expected.error);
     if ("errorDescription" in expected) same("errorDescription", error.errorDescription, expected.errorDescription);
     const shown = `${error.stack} ${JSON.stringify({ ...error, message: error.message })}`;
-    if (secrets.some((secret) => secret.length > 8 && shown.includes(secret))) throw new Mismatch("the error shows a secret");
+    if (secrets.some((secret) => secret.length > 8 && shown.includes(secret)))
+      throw new Mismatch("the error shows a secret");
     return undefined;
   }
   if (expected.code !== undefined) throw new Mismatch(`accepted in place of ${expected.code}`);
@@ -113,7 +119,11 @@ function scope(api, vector) {
   same("scope", parsed.scope, vector.scope);
   same("scopes", parsed.scopes, vector.scopes);
   if (!parsed.warnings.every((warning) => warning.message)) throw new Mismatch("a warning says nothing");
-  same("warnings", parsed.warnings.map(({ message, ...told }) => told), vector.warnings);
+  same(
+    "warnings",
+    parsed.warnings.map(({ message, ...told }) => told),
+    vector.warnings,
+  );
 }
 
 /** @type {Judge} */
@@ -225,7 +235,8 @@ function form(api, vector) {
   told("warnings", result.warnings, vector.warnings);
   same("valid", result.valid, vector.problems.length === 0);
   for (const [field, value] of Object.entries(vector.normalised ?? {})) same(field, result.values[field], value);
-  if (Object.getPrototypeOf(result.values) !== Object.prototype) throw new Mismatch("the values have another prototype");
+  if (Object.getPrototypeOf(result.values) !== Object.prototype)
+    throw new Mismatch("the values have another prototype");
 }
 
 /**

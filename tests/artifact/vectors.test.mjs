@@ -18,7 +18,10 @@ for (const file of files) {
 test("the host's URL parser reads every accepted URL alike", () => {
   const { accepted, differences } = findDifferences(api, read("urltestdata.json"));
   assert.deepEqual(differences, []);
-  assert.ok(accepted.subdomains > 50 && accepted.endpoints > 20 && accepted.redirectUris > 50, JSON.stringify(accepted));
+  assert.ok(
+    accepted.subdomains > 50 && accepted.endpoints > 20 && accepted.redirectUris > 50,
+    JSON.stringify(accepted),
+  );
   assert.ok(accepted.templates > 0, JSON.stringify(accepted));
 });
 

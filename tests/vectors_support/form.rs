@@ -18,8 +18,10 @@ pub fn forms() -> Run {
         let template = AccountTemplate::parse(vector["accountTemplate"].as_str().unwrap_or_default())
             .map_err(|error| error.code.as_str().to_owned())?;
         let outcome = validate(kind, &given, &template);
-        told(&outcome.problems, &vector["problems"], &vector["mayAlso"], produced).map_err(|why| format!("problems: {why}"))?;
-        told(&outcome.warnings, &vector["warnings"], &Value::Null, produced).map_err(|why| format!("warnings: {why}"))?;
+        told(&outcome.problems, &vector["problems"], &vector["mayAlso"], produced)
+            .map_err(|why| format!("problems: {why}"))?;
+        told(&outcome.warnings, &vector["warnings"], &Value::Null, produced)
+            .map_err(|why| format!("warnings: {why}"))?;
         for (field, value) in vector["normalised"].as_object().into_iter().flatten() {
             same(field, Some(outcome.value(field)), value.as_str())?;
         }

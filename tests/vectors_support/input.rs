@@ -57,7 +57,9 @@ pub fn pkce() -> Run {
         };
         same("code_challenge", verifier.challenge().as_str(), text(vector, "codeChallenge"))?;
         match vector["random"].as_str() {
-            Some(random) => same("code_verifier", CodeVerifier::from_random(&bytes(random)).expose(), verifier.expose()),
+            Some(random) => {
+                same("code_verifier", CodeVerifier::from_random(&bytes(random)).expose(), verifier.expose())
+            }
             None => Ok(()),
         }
     })
