@@ -39,7 +39,7 @@ function checks() {
     ["clippy, browser artifact", () => clippy("--package", "zendesk-auth", ...wasm)],
     ["clippy, edge artifact", () => clippy("--package", "zendesk-auth", ...wasm, ...edge)],
     ["clippy, bindgen", () => clippy("--package", "zendesk-auth-bindgen")],
-    ["biome", () => run(program("biome"), ["ci", "--error-on-warnings", "--max-diagnostics=50"])],
+    ["biome", () => run(program("biome"), ["ci", "--error-on-warnings", "--max-diagnostics=50", "--colors=off"])],
     ["tsc, scripts and tests", () => tsc(".")],
     ["tsc, npm package", () => tsc("pkg-config", "--noEmit", "true", "--emitDeclarationOnly", "false")],
     ["tsc, console and worker", () => tsc("www")],
