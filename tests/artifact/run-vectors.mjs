@@ -1,10 +1,12 @@
-// Runs the vectors through the browser entry of the npm package. It imports nothing, so that every runtime can run it:
-// the package and the data are passed in.
+// Runs the vectors through the browser entry of the npm package. No import leads out of this folder, so that every
+// runtime can run it: the package and the data are passed in.
+import { isExpected, judgeEach, Mismatch, same } from "./judging.mjs";
 
 /** @typedef {typeof import("zendesk-auth")} Api */
-/** @typedef {{ name: string, code?: string | string[], [member: string]: any }} Vector */
-/** @typedef {{ minimum: number, [member: string]: any }} Header */
-/** @typedef {(api: Api, vector: Vector, header: Header) => unknown} Judge */
+/** @typedef {import("./judging.mjs").Vector} Vector */
+/** @typedef {import("./judging.mjs").Header} Header */
+/** @typedef {(api: Api, vector: Vector, header: Header) => void | Promise<void>} Judge */
+/** @typedef {{ code?: string | string[], error?: string, errorDescription?: string }} Expectation */
 /** @typedef {{ field: string, code: string | string[] }} Expected */
 
 /** @type {Record<string, Judge>} */
@@ -31,47 +33,15 @@ export const files = Object.keys(judges);
 export async function runVectors(api, file, data) {
   const judge = judges[file];
   if (!judge) throw new Error(`no vectors are run from ${file}`);
-  const [header, ...vectors] = data;
-  const failures = [];
-  if (!(vectors.length >= header.minimum)) failures.push(`${vectors.length} vectors, fewer than ${header.minimum}`);
-  for (const vector of vectors) {
-    try {
-      await judge(api, vector, header);
-    } catch (error) {
-      failures.push(`${vector.name}: ${error instanceof Mismatch ? error.message : `threw ${String(error)}`}`);
-    }
-  }
-  return { count: vectors.length, failures };
+  return judgeEach(data, (vector, header) => judge(api, vector, header));
 }
-
-class Mismatch extends Error {}
-
-/** @param {unknown} value @returns {unknown} */
-const sorted = (value) => {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (value === null || typeof value !== "object") return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .sort()
-      .map(([name, member]) => [name, sorted(member)]),
-  );
-};
-
-/** @param {string} what @param {unknown} got @param {unknown} expected */
-function same(what, got, expected) {
-  const [one, other] = [JSON.stringify(sorted(got)), JSON.stringify(sorted(expected))];
-  if (one !== other) throw new Mismatch(`${what} is ${one} in place of ${other}`);
-}
-
-/** @param {string | string[]} expected @param {string} code */
-const isExpected = (expected, code) => (Array.isArray(expected) ? expected.includes(code) : expected === code);
 
 /**
  * What `work` returns, or undefined where it was refused as the vector expects. Unexpected success fails too.
  *
  * @template T
  * @param {Api} api
- * @param {Pick<Vector, "code" | "error" | "errorDescription">} expected
+ * @param {Expectation} expected
  * @param {() => T} work
  * @param {string[]} [secrets] texts that no error may show
  * @returns {T | undefined}
@@ -144,7 +114,8 @@ function endpoint(api, vector) {
       if (api.isZendeskAuthError(error)) return;
       throw error;
     }
-    return same("origin", new URL(resolved[custom]).origin, vector.origin);
+    same("origin", new URL(resolved[custom]).origin, vector.origin);
+    return;
   }
   const resolved = outcome(api, vector, resolve);
   if (resolved === undefined) return;

@@ -2,6 +2,9 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import * as api from "zendesk-auth";
+import { createEdge } from "zendesk-auth/edge";
+import { memoryStore } from "zendesk-auth/stores/memory";
+import { files as edgeFiles, runEdgeVectors } from "./run-edge-vectors.mjs";
 import { files, runVectors } from "./run-vectors.mjs";
 import { findDifferences } from "./url-parsers.mjs";
 
@@ -11,6 +14,13 @@ const read = (/** @type {string} */ file) => JSON.parse(readFileSync(new URL(fil
 for (const file of files) {
   test(`the npm package does what ${file} says`, async () => {
     const { count, failures } = await runVectors(api, file, read(file));
+    assert.deepEqual(failures, [], `${failures.length} of ${count} vectors failed`);
+  });
+}
+
+for (const file of edgeFiles) {
+  test(`the worker does what ${file} says`, async () => {
+    const { count, failures } = await runEdgeVectors({ createEdge, memoryStore }, file, read(file));
     assert.deepEqual(failures, [], `${failures.length} of ${count} vectors failed`);
   });
 }
@@ -26,7 +36,6 @@ test("the host's URL parser reads every accepted URL alike", () => {
 });
 
 test("every file of vectors is run somewhere", () => {
-  const byTheEdge = ["token-responses.json", "users-me.json", "current-token.json"];
   const all = readdirSync(folder).filter((file) => file.endsWith(".json"));
-  assert.deepEqual(all.sort(), [...files, ...byTheEdge, "urltestdata.json"].sort());
+  assert.deepEqual(all.sort(), [...files, ...edgeFiles, "urltestdata.json"].sort());
 });
