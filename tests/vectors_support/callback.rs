@@ -14,7 +14,13 @@ pub fn callbacks() -> Run {
         if let Some(differing) = vector["transaction"].as_object() {
             stored.as_object_mut().expect("a transaction").extend(differing.clone());
         }
-        let Ok(callback) = outcome(vector, judge(vector, &stored, now), produced)? else { return Ok(()) };
+        let judged = judge(vector, &stored, now);
+        let shown = format!("{judged:?} {}", judged.as_ref().err().map(Error::to_string).unwrap_or_default());
+        for secret in [text(&stored, "state"), text(&stored, "codeVerifier")].iter().filter(|secret| secret.len() > 8) {
+            same("a secret in what is formatted", shown.contains(*secret), false)?;
+        }
+        let Ok(callback) = outcome(vector, judged, produced)? else { return Ok(()) };
+        same("the code in what is formatted", shown.contains(&format!("\"{}\"", callback.expose_code())), false)?;
         same("code", callback.expose_code(), text(&vector["ok"], "code"))?;
         same("code_verifier", callback.code_verifier().expose(), text(&stored, "codeVerifier"))?;
         same("subdomain", callback.subdomain().as_str(), text(&stored, "subdomain"))?;
