@@ -67,10 +67,16 @@ test("the separators of the boundary cannot move one field into another", () => 
 
     const form = api.validateForm("oauth-system", { subdomain: "acme", [`x${separator}subdomain`]: "evil" });
     assert.deepEqual([form.valid, form.values.subdomain], [false, "acme"]);
-    assert.deepEqual(form.problems.map(({ code }) => code), ["field_unknown"]);
+    assert.deepEqual(
+      form.problems.map(({ code }) => code),
+      ["field_unknown"],
+    );
     const named = api.validateForm("basic", { subdomain: "acme", email: `a${separator}apiToken`, apiToken: "t" });
     assert.equal(named.values.apiToken, "t");
-    assert.deepEqual(named.problems.map(({ field }) => field), ["email"]);
+    assert.deepEqual(
+      named.problems.map(({ field }) => field),
+      ["email"],
+    );
   }
 });
 
@@ -100,7 +106,17 @@ test("what is not given is empty, not the word undefined", () => {
 test("storage can hold anything in place of a transaction", () => {
   const { transaction } = api.beginAuthorization(options);
   const url = `${options.redirectUri}?code=abc&state=${transaction.state}`;
-  const others = [undefined, null, "", "x", 7, [], {}, { ...transaction, version: 2 }, { ...transaction, version: "1" }];
+  const others = [
+    undefined,
+    null,
+    "",
+    "x",
+    7,
+    [],
+    {},
+    { ...transaction, version: 2 },
+    { ...transaction, version: "1" },
+  ];
   for (const other of others) refuses(() => api.checkCallback(url, /** @type {any} */ (other)), "transaction_invalid");
   for (const field of ["state", "codeVerifier", "subdomain", "redirectUri"]) {
     const { [field]: _, ...rest } = /** @type {any} */ (transaction);
@@ -177,7 +193,13 @@ test("the hand-off sends what it was told to, and follows no redirect", async ()
   const [[url, init] = []] = sent;
   assert.equal(url, "https://worker.example/oauth/exchange");
   const asSent = new Headers(init?.headers);
-  assert.deepEqual([...asSent], [["authorization", "Bearer session"], ["content-type", "application/json"]]);
+  assert.deepEqual(
+    [...asSent],
+    [
+      ["authorization", "Bearer session"],
+      ["content-type", "application/json"],
+    ],
+  );
   assert.deepEqual([init?.method, init?.redirect, init?.signal?.aborted], ["POST", "manual", false]);
   assert.deepEqual(JSON.parse(String(init?.body)), {
     profile: "",
@@ -204,14 +226,21 @@ test("a worker that refuses is heard, one that makes no sense is not", async () 
   const answers = [
     [Response.json(problem, { status: 503 }), "rate_limited", heard],
     [
-      Response.json({ code: "form_invalid", detail: "look again", problems: [{ field: "a", code: "b", message: "c" }] }, { status: 422 }),
+      Response.json(
+        { code: "form_invalid", detail: "look again", problems: [{ field: "a", code: "b", message: "c" }] },
+        { status: 422 },
+      ),
       "form_invalid",
       { status: 422, problems: [{ field: "a", code: "b", message: "c" }] },
     ],
     [new Response("<html>", { status: 502 }), "worker_response_malformed", { status: 502 }],
     [new Response("", { status: 500 }), "worker_response_malformed", { status: 500 }],
     [new Response("[]", { status: 404 }), "worker_response_malformed", { status: 404 }],
-    [new Response(null, { status: 307, headers: { location: "https://evil.example/" } }), "worker_response_malformed", { status: 307 }],
+    [
+      new Response(null, { status: 307, headers: { location: "https://evil.example/" } }),
+      "worker_response_malformed",
+      { status: 307 },
+    ],
     [new Response("<html>", { status: 200 }), "worker_response_malformed", { status: 200 }],
     [new Response("null", { status: 200 }), "worker_response_malformed", { status: 200 }],
     [new Response("7", { status: 200 }), "worker_response_malformed", { status: 200 }],
