@@ -74,7 +74,8 @@ impl Config {
             }),
         };
         let redirect_uris = fields.list("redirectUris", |item| {
-            RedirectUri::parse(item.as_str().unwrap_or_default()).map_err(|error| FieldProblem::new("", error.code))
+            let parsed = RedirectUri::parse(item.as_str().unwrap_or_default());
+            parsed.map_err(|error| Vec::from([FieldProblem::new("", error.code)]))
         });
         let return_to = fields.list("returnTo", |item| web_address(item.as_str().unwrap_or_default()));
         let allowed_origins = fields.list("allowedOrigins", |item| origin(item.as_str().unwrap_or_default()));
@@ -112,8 +113,10 @@ fn public_url(fields: &mut Fields) -> Option<(String, RedirectUri)> {
     }
     let url = match web_address(&text) {
         Ok(url) => url,
-        Err(problem) => {
-            fields.problem("publicUrl", problem.code, problem.message);
+        Err(problems) => {
+            for problem in problems {
+                fields.problem("publicUrl", problem.code, problem.message);
+            }
             return None;
         }
     };
@@ -150,9 +153,9 @@ fn sealing_keys(fields: &mut Fields) -> Option<KeyRing> {
     KeyRing::new(keys)
 }
 
-fn sealing_key(item: Value, kids: &mut Vec<String>) -> Result<SealingKey, FieldProblem> {
+fn sealing_key(item: Value, kids: &mut Vec<String>) -> Result<SealingKey, Vec<FieldProblem>> {
     let Value::Object(item) = item else {
-        return Err(FieldProblem::saying("", Code::FieldInvalid, "this must be `{ kid, key }`"));
+        return refuse("this must be `{ kid, key }`");
     };
     let mut item = Fields::new(item, ".".into());
     let kid = item.required("kid");
@@ -170,15 +173,18 @@ fn sealing_key(item: Value, kids: &mut Vec<String>) -> Result<SealingKey, FieldP
     }
     let key = SealingKey::new(kid, &bytes);
     bytes.zeroize();
-    match item.into_problems().into_iter().next() {
-        None => Ok(key),
-        Some(problem) => Err(problem),
+    match item.into_problems() {
+        problems if problems.is_empty() => Ok(key),
+        problems => Err(problems),
     }
 }
 
+fn refuse<T>(message: &str) -> Result<T, Vec<FieldProblem>> {
+    Err(Vec::from([FieldProblem::saying("", Code::FieldInvalid, message)]))
+}
+
 /// An https URL without user, query and fragment; plain http for loopback only.
-fn web_address(text: &str) -> Result<Url, FieldProblem> {
-    let refuse = |message: &str| Err(FieldProblem::saying("", Code::FieldInvalid, message));
+fn web_address(text: &str) -> Result<Url, Vec<FieldProblem>> {
     let Ok(url) = Url::parse(text) else {
         return refuse("this must be a whole URL such as `https://app.example/path`");
     };
@@ -201,15 +207,13 @@ fn is_loopback(url: &Url) -> bool {
     }
 }
 
-fn origin(text: &str) -> Result<String, FieldProblem> {
+fn origin(text: &str) -> Result<String, Vec<FieldProblem>> {
     if text == "*" {
-        let message = "name each origin: sessions must not be usable from every site";
-        return Err(FieldProblem::saying("", Code::FieldInvalid, message));
+        return refuse("name each origin: sessions must not be usable from every site");
     }
     let origin = web_address(text)?.origin().ascii_serialization();
     if origin != text {
-        let message = "this must be an origin such as `https://app.example`, without a path or a slash at the end";
-        return Err(FieldProblem::saying("", Code::FieldInvalid, message));
+        return refuse("this must be an origin such as `https://app.example`, without a path or a slash at the end");
     }
     Ok(origin)
 }

@@ -11,7 +11,7 @@ use super::page::{Outcome, error_page, result_page};
 use super::platform::Platform;
 use super::problem::Problem;
 use super::return_to;
-use super::store::{Context, Loaded, sealed_text};
+use super::store::{Context, Loaded, Record, sealed_text};
 use super::transaction_record::{Progress, TransactionRecord, transaction_id};
 use crate::authorize::{AuthorizationOptions, begin};
 use crate::callback::{Callback, Expectation, check};
@@ -22,26 +22,28 @@ use crate::subdomain::Subdomain;
 use crate::transaction::{StoredTransaction, Transaction};
 use http::header::{LOCATION, HeaderValue};
 use http::{Request, Response, StatusCode};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::json;
 use std::format;
 use std::prelude::v1::*;
 use zeroize::Zeroize;
 
 /// How the browser comes back.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 enum Mode {
     Popup,
     Redirect,
 }
 
+const MODES: [(&str, Mode); 2] = [("popup", Mode::Popup), ("redirect", Mode::Redirect)];
+
 /// What the cookie holds: the transaction, and what it was begun for.
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize)]
 struct Held {
-    #[serde(with = "sealed_text")]
+    #[serde(serialize_with = "sealed_text")]
     state: Secret,
-    #[serde(with = "sealed_text")]
+    #[serde(serialize_with = "sealed_text")]
     code_verifier: Secret,
     subdomain: String,
     tenant: String,
@@ -52,6 +54,24 @@ struct Held {
     created_at: u64,
     mode: Mode,
     return_to: Option<String>,
+}
+
+impl Record for Held {
+    fn read(fields: &mut Fields) -> Self {
+        Self {
+            state: Secret::new(fields.required("state")),
+            code_verifier: Secret::new(fields.required("code_verifier")),
+            subdomain: fields.required("subdomain"),
+            tenant: fields.required("tenant"),
+            owner: fields.required("owner"),
+            profile: fields.required("profile"),
+            scope: fields.required("scope"),
+            redirect_uri: fields.required("redirect_uri"),
+            created_at: fields.number("created_at"),
+            mode: fields.choice("mode", &MODES).unwrap_or(Mode::Popup),
+            return_to: fields.text("return_to"),
+        }
+    }
 }
 
 impl Held {
@@ -78,14 +98,7 @@ pub async fn start<P: Platform>(cx: &Context<'_, P>, request: &Request<Vec<u8>>)
     let session = cx.session(request)?;
     let mut body = Fields::of(request)?;
     let profile_id = body.required("profile");
-    let mode = match body.text("mode").as_deref() {
-        None | Some("popup") => Mode::Popup,
-        Some("redirect") => Mode::Redirect,
-        Some(_) => {
-            body.problem("mode", Code::FieldInvalid, "the mode is `popup` or `redirect`");
-            Mode::Popup
-        }
-    };
+    let mode = body.choice("mode", &MODES).unwrap_or(Mode::Popup);
     let return_to = body.text("returnTo");
     let typed_subdomain = body.text("subdomain");
     body.finish()?;
@@ -123,13 +136,7 @@ pub async fn start<P: Platform>(cx: &Context<'_, P>, request: &Request<Vec<u8>>)
     let max_age = cx.config.transaction_max_age;
     let expires_at = now + u64::from(max_age) * 1000;
     let owner = session.owner();
-    let record = TransactionRecord {
-        id: id.clone(),
-        owner: owner.clone(),
-        progress: Progress::Pending,
-        expires_at,
-        updated_at: now,
-    };
+    let record = TransactionRecord::new(&id, &owner, now, expires_at);
     if cx.save_transaction(&session.tenant, &record, None).await?.is_none() {
         return Err(Code::Internal.into());
     }
@@ -220,23 +227,20 @@ async fn finish<P: Platform>(
     let Found { held, loaded } = found;
     let checked = check_callback(cx, query, held);
     let mut record = loaded.record.clone();
-    record.updated_at = cx.platform.now_ms();
     let callback = match checked {
         Ok(callback) => callback,
         Err(problem) => {
-            record.progress = Progress::failed(problem.code);
+            record.end(Err(problem.code), cx.platform.now_ms());
             claim(cx, held, &record, &loaded.version).await?;
             return Ok(Err(problem));
         }
     };
     record.progress = Progress::Exchanging;
+    record.updated_at = cx.platform.now_ms();
     let version = claim(cx, held, &record, &loaded.version).await?;
     let result = exchange(cx, held, callback).await;
-    record.updated_at = cx.platform.now_ms();
-    record.progress = match &result {
-        Ok(connection) => Progress::Connected(connection.id.clone()),
-        Err(problem) => Progress::failed(problem.code),
-    };
+    let ended = result.as_ref().map(|connection| connection.id.as_str()).map_err(|problem| problem.code);
+    record.end(ended, cx.platform.now_ms());
     // What happened has happened: if it cannot be written down, the poll says so later, and this browser hears it now.
     let _written = cx.save_transaction(&held.tenant, &record, Some(&version)).await;
     Ok(result)

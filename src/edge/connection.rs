@@ -1,26 +1,26 @@
 //! Connections: one authorized account each.
 
 use super::answer;
-use super::fields::is_key_part;
+use super::fields::{Fields, is_key_part};
 use super::instant::rfc3339;
 use super::platform::Platform;
 use super::problem::Problem;
 use super::router::list_query;
 use super::session::{Role, Session};
-use super::store::{Context, sealed_text};
+use super::store::{Context, Record, sealed_text, sealed_text_if_any};
 use crate::error::Code;
 use crate::pkce::base64url;
 use crate::scope::Scopes;
 use crate::secret::Secret;
 use http::{Request, Response, StatusCode};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use std::format;
 use std::prelude::v1::*;
 
 /// Where a connection stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Status {
     /// Its credential was good when it was last used.
@@ -28,13 +28,13 @@ pub enum Status {
 }
 
 /// What Zendesk gave. Sealed, and wiped when dropped.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize)]
 pub struct Credential {
     /// Opaque.
-    #[serde(with = "sealed_text")]
+    #[serde(serialize_with = "sealed_text")]
     pub access_token: Secret,
     /// Works once.
-    #[serde(with = "sealed_text::option")]
+    #[serde(serialize_with = "sealed_text_if_any")]
     pub refresh_token: Option<Secret>,
     /// What the access token is revoked by, where Zendesk told.
     pub token_id: Option<u64>,
@@ -47,7 +47,7 @@ pub struct Credential {
 }
 
 /// The Zendesk user that a connection acts for.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Identity {
     /// Zendesk's id.
     pub id: u64,
@@ -60,7 +60,7 @@ pub struct Identity {
 }
 
 /// A connection as it is sealed.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize)]
 pub struct Connection {
     /// Follows from tenant, owner and account.
     pub id: String,
@@ -86,6 +86,42 @@ pub struct Connection {
     pub created_at: u64,
     /// Milliseconds since 1970.
     pub updated_at: u64,
+}
+
+impl Record for Connection {
+    fn read(fields: &mut Fields) -> Self {
+        let mut user = fields.object("user");
+        let mut credential = fields.object("credential");
+        let connection = Self {
+            id: fields.required("id"),
+            tenant: fields.required("tenant"),
+            owner: fields.required("owner"),
+            subdomain: fields.required("subdomain"),
+            profile: fields.required("profile"),
+            status: fields.choice("status", &[("active", Status::Active)]).unwrap_or(Status::Active),
+            user: Identity {
+                id: user.number("id"),
+                name: user.text("name").unwrap_or_default(),
+                email: user.text("email"),
+                role: user.text("role"),
+            },
+            requested: fields.required("requested"),
+            granted: fields.required("granted"),
+            credential: Credential {
+                access_token: Secret::new(credential.required("access_token")),
+                refresh_token: credential.secret("refresh_token"),
+                token_id: credential.optional_number("token_id"),
+                expires_at: credential.number("expires_at"),
+                lifetime: credential.number("lifetime"),
+                refresh_token_expires_at: credential.optional_number("refresh_token_expires_at"),
+            },
+            created_at: fields.number("created_at"),
+            updated_at: fields.number("updated_at"),
+        };
+        fields.problems.append(&mut user.problems);
+        fields.problems.append(&mut credential.problems);
+        connection
+    }
 }
 
 impl Connection {

@@ -3,6 +3,7 @@
 
 use super::problem::{FieldProblem, Problem};
 use crate::error::Code;
+use crate::secret::Secret;
 use http::Request;
 use http::header::CONTENT_TYPE;
 use serde_json::{Map, Value};
@@ -95,11 +96,53 @@ impl Fields {
         number
     }
 
+    /// Any whole number that must be there.
+    pub fn number(&mut self, name: &str) -> u64 {
+        let number = self.optional_number(name);
+        if number.is_none() {
+            self.refuse(name, Code::FieldInvalid);
+        }
+        number.unwrap_or_default()
+    }
+
+    /// Any whole number.
+    pub fn optional_number(&mut self, name: &str) -> Option<u64> {
+        self.take(name)?.as_u64()
+    }
+
+    /// A secret; its text is moved, not copied.
+    pub fn secret(&mut self, name: &str) -> Option<Secret> {
+        self.text(name).map(Secret::new)
+    }
+
+    /// One of a few words that may be left out.
+    pub fn choice<T: Copy>(&mut self, name: &str, choices: &[(&str, T)]) -> Option<T> {
+        let text = self.text(name)?;
+        let chosen = choices.iter().find(|(word, _)| *word == text).map(|(_, choice)| *choice);
+        if chosen.is_none() {
+            let words: Vec<String> = choices.iter().map(|(word, _)| format!("`{word}`")).collect();
+            self.problem(name, Code::FieldInvalid, format!("this must be {}", words.join(" or ")));
+        }
+        chosen
+    }
+
+    /// An object within; empty after noting that there is none.
+    pub fn object(&mut self, name: &str) -> Self {
+        let place = format!("{}{name}.", self.place);
+        match self.take(name) {
+            Some(Value::Object(values)) => Self::new(values, place),
+            _ => {
+                self.refuse(name, Code::FieldInvalid);
+                Self::new(Map::new(), place)
+            }
+        }
+    }
+
     /// A list that may be left out; every item is judged, `judge` says what is wrong with it.
     pub fn list<T>(
         &mut self,
         name: &str,
-        mut judge: impl FnMut(Value) -> Result<T, FieldProblem>,
+        mut judge: impl FnMut(Value) -> Result<T, Vec<FieldProblem>>,
     ) -> Vec<T> {
         let items = match self.take(name) {
             None => return Vec::new(),
@@ -113,8 +156,10 @@ impl Fields {
         for (index, item) in items.into_iter().enumerate() {
             match judge(item) {
                 Ok(item) => judged.push(item),
-                Err(FieldProblem { field, code, message }) => {
-                    self.problem(&format!("{name}[{index}]{field}"), code, message);
+                Err(problems) => {
+                    for FieldProblem { field, code, message } in problems {
+                        self.problem(&format!("{name}[{index}]{field}"), code, message);
+                    }
                 }
             }
         }

@@ -7,20 +7,20 @@ use super::instant::rfc3339;
 use super::platform::Platform;
 use super::problem::{FieldProblem, Problem};
 use super::router::list_query;
-use super::store::{Context, Loaded, sealed_text};
+use super::store::{Context, Loaded, Record, sealed_text_if_any};
 use crate::error::Code;
 use crate::form::{FormKind, validate};
 use crate::pkce::base64url;
 use crate::secret::Secret;
 use http::{Request, Response, StatusCode};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::{Value, json};
 use std::format;
 use std::prelude::v1::*;
 use zeroize::Zeroizing;
 
 /// Whether Zendesk demands PKCE alone or a secret.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ClientKind {
     /// Holds a secret.
@@ -30,7 +30,7 @@ pub enum ClientKind {
 }
 
 /// A profile as it is sealed.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize)]
 pub struct Profile {
     /// 22 characters, random.
     pub id: String,
@@ -43,7 +43,7 @@ pub struct Profile {
     /// The OAuth client's kind.
     pub client_kind: ClientKind,
     /// The secret of a confidential client.
-    #[serde(with = "sealed_text::option")]
+    #[serde(serialize_with = "sealed_text_if_any")]
     pub client_secret: Option<Secret>,
     /// A template or a whole URL on the account's host.
     pub authorization_url: String,
@@ -67,6 +67,26 @@ impl Profile {
             "authorizationUrl": self.authorization_url, "tokenUrl": self.token_url, "scope": self.scope,
             "createdAt": rfc3339(self.created_at), "updatedAt": rfc3339(self.updated_at), "version": self.version,
         })
+    }
+}
+
+impl Record for Profile {
+    fn read(fields: &mut Fields) -> Self {
+        let kinds = [("confidential", ClientKind::Confidential), ("public", ClientKind::Public)];
+        Self {
+            id: fields.required("id"),
+            name: fields.required("name"),
+            subdomain: fields.required("subdomain"),
+            client_id: fields.required("client_id"),
+            client_kind: fields.choice("client_kind", &kinds).unwrap_or(ClientKind::Confidential),
+            client_secret: fields.secret("client_secret"),
+            authorization_url: fields.required("authorization_url"),
+            token_url: fields.required("token_url"),
+            scope: fields.required("scope"),
+            created_at: fields.number("created_at"),
+            updated_at: fields.number("updated_at"),
+            version: fields.integer("version", 1..=u32::MAX).unwrap_or(1),
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use crate::error::Code;
 use aes_gcm::aead::{AeadInOut, KeyInit};
 use aes_gcm::{Aes256Gcm, Nonce, Tag};
 use base64ct::{Base64UrlUnpadded, Encoding};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::Value;
 use std::prelude::v1::*;
 use zeroize::Zeroizing;
@@ -44,19 +44,6 @@ struct Header<'a> {
     enc: &'static str,
     kid: &'a str,
     key: &'a str,
-}
-
-/// A header as it arrives: from this code, or from another JOSE library.
-#[derive(Deserialize)]
-struct OpenedHeader {
-    alg: String,
-    enc: String,
-    kid: String,
-    key: String,
-    #[serde(default)]
-    crit: Option<Value>,
-    #[serde(default)]
-    zip: Option<Value>,
 }
 
 impl KeyRing {
@@ -99,12 +86,14 @@ impl KeyRing {
             return Err(Code::SealBroken);
         }
         let decode = |text: &str| Base64UrlUnpadded::decode_vec(text).map_err(|_| Code::SealBroken);
-        let opened: OpenedHeader = serde_json::from_slice(&decode(header)?).map_err(|_| Code::SealBroken)?;
-        let is_ours = opened.alg == ALGORITHM && opened.enc == ENCRYPTION && opened.key == place;
-        if !is_ours || opened.crit.is_some() || opened.zip.is_some() {
+        // From this code, or from another JOSE library: in any order, with or without other members.
+        let opened: Value = serde_json::from_slice(&decode(header)?).map_err(|_| Code::SealBroken)?;
+        let member = |name: &str| opened.get(name).and_then(Value::as_str).unwrap_or_default();
+        let is_ours = member("alg") == ALGORITHM && member("enc") == ENCRYPTION && member("key") == place;
+        if !is_ours || opened.get("crit").is_some() || opened.get("zip").is_some() {
             return Err(Code::SealBroken);
         }
-        let key = self.0.iter().find(|key| key.kid == opened.kid).ok_or(Code::SealingKeyUnknown)?;
+        let key = self.0.iter().find(|key| key.kid == member("kid")).ok_or(Code::SealingKeyUnknown)?;
         let iv: [u8; IV_LENGTH] = decode(iv)?.try_into().map_err(|_| Code::SealBroken)?;
         let tag: [u8; TAG_LENGTH] = decode(tag)?.try_into().map_err(|_| Code::SealBroken)?;
         let mut text = Zeroizing::new(decode(ciphertext)?);

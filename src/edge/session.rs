@@ -6,11 +6,11 @@ use super::fields::{Fields, is_key_part, is_subject};
 use super::instant::rfc3339;
 use super::platform::Platform;
 use super::problem::Problem;
-use super::store::Context;
+use super::store::{Context, Record};
 use crate::error::Code;
 use http::header::AUTHORIZATION;
 use http::{Request, Response, StatusCode};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use std::format;
@@ -22,7 +22,7 @@ const PLACE: &str = "session";
 const DEFAULT_LIFETIME: u32 = 900;
 
 /// What a session may do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Role {
     /// Configures the tenant and connects the integration itself.
@@ -51,6 +51,18 @@ pub struct Session {
     pub role: Role,
 }
 
+impl Role {
+    /// Reads the field `role`, which must be there; the lesser role after noting a problem.
+    fn read(fields: &mut Fields) -> Self {
+        let known = fields.problems.len();
+        let role = fields.choice("role", &[("admin", Self::Admin), ("user", Self::User)]);
+        if role.is_none() && fields.problems.len() == known {
+            fields.problem("role", Code::FieldRequired, "this is required: `admin` or `user`");
+        }
+        role.unwrap_or(Self::User)
+    }
+}
+
 impl Session {
     /// Whose connections this session makes and sees: `integration`, or `user:` and the end user.
     pub fn owner(&self) -> String {
@@ -69,13 +81,24 @@ impl Session {
     }
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize)]
 struct Token {
     tenant: String,
     subject: Option<String>,
     role: Role,
     /// Milliseconds since 1970.
     exp: u64,
+}
+
+impl Record for Token {
+    fn read(fields: &mut Fields) -> Self {
+        Self {
+            tenant: fields.required("tenant"),
+            subject: fields.text("subject"),
+            role: Role::read(fields),
+            exp: fields.number("exp"),
+        }
+    }
 }
 
 impl<P: Platform> Context<'_, P> {
@@ -139,19 +162,11 @@ pub fn create<P: Platform>(cx: &Context<'_, P>, request: &Request<Vec<u8>>) -> R
         let message = "a subject has 1 to 128 of the characters A-Z, a-z, 0-9 and `-_.@:+=|~`";
         body.problem("subject", Code::FieldInvalid, message);
     }
-    let role = match body.required("role").as_str() {
-        "admin" => Role::Admin,
-        "user" if subject.is_none() => {
-            body.problem("subject", Code::FieldRequired, "a session of the role `user` needs the end user's id");
-            Role::User
-        }
-        "user" => Role::User,
-        "" => Role::User,
-        _ => {
-            body.problem("role", Code::FieldInvalid, "the role is `admin` or `user`");
-            Role::User
-        }
-    };
+    let known = body.problems.len();
+    let role = Role::read(&mut body);
+    if role == Role::User && subject.is_none() && body.problems.len() == known {
+        body.problem("subject", Code::FieldRequired, "a session of the role `user` needs the end user's id");
+    }
     let lifetime = body.integer("expiresIn", 60..=86_400).unwrap_or(DEFAULT_LIFETIME);
     body.finish()?;
 

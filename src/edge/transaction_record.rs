@@ -2,16 +2,16 @@
 //! poll. State and verifier are not here but in the browser's cookie.
 
 use super::answer;
-use super::fields::is_key_part;
+use super::fields::{Fields, is_key_part};
 use super::instant::rfc3339;
 use super::platform::Platform;
 use super::problem::Problem;
-use super::store::{Context, Loaded};
+use super::store::{Context, Loaded, Record};
 use crate::error::Code;
 use crate::pkce::base64url;
 use http::{Request, Response, StatusCode};
-use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde::Serialize;
+use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use std::format;
 use std::prelude::v1::*;
@@ -22,21 +22,21 @@ const AFTERLIFE: u64 = 3_600_000;
 const EXCHANGE_LIMIT: u64 = 120_000;
 
 /// Where a transaction stands.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Progress {
     /// The browser is on Zendesk's page.
     Pending,
     /// A callback has claimed it. No second one can.
     Exchanging,
-    /// Ended well, with this connection.
-    Connected(String),
-    /// Ended otherwise, with this code and what to say.
-    Failed { code: String, detail: String },
+    /// Ended well.
+    Connected,
+    /// Ended otherwise.
+    Failed,
 }
 
 /// A transaction as it is sealed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct TransactionRecord {
     /// Follows from the state.
     pub id: String,
@@ -44,16 +44,87 @@ pub struct TransactionRecord {
     pub owner: String,
     /// Where it stands.
     pub progress: Progress,
+    /// The connection, where it ended well.
+    pub connection: Option<String>,
+    /// The code, where it ended otherwise.
+    pub code: Option<String>,
     /// When it can no longer end well, in milliseconds since 1970.
     pub expires_at: u64,
     /// The last change, in milliseconds since 1970.
     pub updated_at: u64,
 }
 
-impl Progress {
-    /// Ended with an error.
-    pub fn failed(code: Code) -> Self {
-        Self::Failed { code: code.as_str().into(), detail: code.message().into() }
+impl Record for TransactionRecord {
+    fn read(fields: &mut Fields) -> Self {
+        let all = [
+            ("pending", Progress::Pending),
+            ("exchanging", Progress::Exchanging),
+            ("connected", Progress::Connected),
+            ("failed", Progress::Failed),
+        ];
+        Self {
+            id: fields.required("id"),
+            owner: fields.required("owner"),
+            // One that cannot be told counts as claimed.
+            progress: fields.choice("progress", &all).unwrap_or(Progress::Failed),
+            connection: fields.text("connection"),
+            code: fields.text("code"),
+            expires_at: fields.number("expires_at"),
+            updated_at: fields.number("updated_at"),
+        }
+    }
+}
+
+impl TransactionRecord {
+    /// A transaction that begins.
+    pub fn new(id: &str, owner: &str, now: u64, expires_at: u64) -> Self {
+        let (id, owner) = (id.into(), owner.into());
+        Self { id, owner, progress: Progress::Pending, connection: None, code: None, expires_at, updated_at: now }
+    }
+
+    /// Ends it, with a connection or a code.
+    pub fn end(&mut self, ended: Result<&str, Code>, now: u64) {
+        match ended {
+            Ok(connection) => {
+                self.progress = Progress::Connected;
+                self.connection = Some(connection.into());
+            }
+            Err(code) => {
+                self.progress = Progress::Failed;
+                self.code = Some(code.as_str().into());
+            }
+        }
+        self.updated_at = now;
+    }
+
+    /// Ends it where nobody lived to do so.
+    fn end_if_overdue(&mut self, now: u64) {
+        match self.progress {
+            Progress::Pending if now > self.expires_at => self.end(Err(Code::TransactionExpired), now),
+            Progress::Exchanging if now > self.updated_at.saturating_add(EXCHANGE_LIMIT) => {
+                self.end(Err(Code::TransactionInterrupted), now);
+            }
+            _ => {}
+        }
+    }
+
+    fn to_json(&self) -> Value {
+        let status = match self.progress {
+            Progress::Pending | Progress::Exchanging => "pending",
+            Progress::Connected => "connected",
+            Progress::Failed => "failed",
+        };
+        let mut json = json!({ "id": self.id, "status": status, "expiresAt": rfc3339(self.expires_at) });
+        let mut set = |name: &str, value: Option<&str>| {
+            if let (Some(json), Some(value)) = (json.as_object_mut(), value) {
+                json.insert(name.into(), value.into());
+            }
+        };
+        set("connection", self.connection.as_deref());
+        set("code", self.code.as_deref());
+        let known = Code::ALL.iter().find(|code| Some(code.as_str()) == self.code.as_deref());
+        set("detail", known.map(|code| code.message()));
+        json
     }
 }
 
@@ -66,19 +137,6 @@ pub fn transaction_id(state: &str) -> String {
 /// Where a transaction is stored.
 fn storage_key(tenant: &str, id: &str) -> String {
     format!("transactions/{tenant}/{id}")
-}
-
-impl TransactionRecord {
-    /// What is true of it at this moment, whether or not somebody lived to write it down.
-    fn progress_at(&self, now: u64) -> Progress {
-        match &self.progress {
-            Progress::Pending if now > self.expires_at => Progress::failed(Code::TransactionExpired),
-            Progress::Exchanging if now > self.updated_at.saturating_add(EXCHANGE_LIMIT) => {
-                Progress::failed(Code::TransactionInterrupted)
-            }
-            progress => progress.clone(),
-        }
-    }
 }
 
 impl<P: Platform> Context<'_, P> {
@@ -107,18 +165,9 @@ pub async fn show<P: Platform>(
 ) -> Result<Response<Vec<u8>>, Problem> {
     let session = cx.session(request)?;
     let loaded = if is_key_part(id) { cx.transaction(&session.tenant, id).await? } else { None };
-    let Some(Loaded { record, .. }) = loaded.filter(|loaded| loaded.record.owner == session.owner()) else {
+    let Some(Loaded { mut record, .. }) = loaded.filter(|loaded| loaded.record.owner == session.owner()) else {
         return Err(Code::TransactionNotFound.into());
     };
-    let (id, expires_at) = (&record.id, rfc3339(record.expires_at));
-    let body = match record.progress_at(cx.platform.now_ms()) {
-        Progress::Pending | Progress::Exchanging => json!({ "id": id, "status": "pending", "expiresAt": expires_at }),
-        Progress::Connected(connection) => {
-            json!({ "id": id, "status": "connected", "connection": connection, "expiresAt": expires_at })
-        }
-        Progress::Failed { code, detail } => {
-            json!({ "id": id, "status": "failed", "code": code, "detail": detail, "expiresAt": expires_at })
-        }
-    };
-    Ok(answer::json(StatusCode::OK, &body))
+    record.end_if_overdue(cx.platform.now_ms());
+    Ok(answer::json(StatusCode::OK, &record.to_json()))
 }
