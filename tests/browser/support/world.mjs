@@ -1,0 +1,108 @@
+import { createServer } from "node:http";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import { chromium } from "playwright-core";
+import { chromiumPath } from "../../../scripts/lib/chromium.mjs";
+import { startWorker } from "../../../scripts/lib/local-worker.mjs";
+import { inRoot } from "../../../scripts/lib/paths.mjs";
+import { startSandbox } from "../../../www/sandbox/index.js";
+import { Recorder } from "./recorder.mjs";
+
+const SWITCHES = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+/**
+ * @typedef {Awaited<ReturnType<typeof startWorld>>} World
+ * @typedef {import("../../../scripts/lib/outbound.mjs").OutboundRecord} OutboundRecord
+ */
+
+/**
+ * Real Chromium, the worker under real workerd, the stand-in for Zendesk, and a listener that must never hear anything.
+ *
+ * @param {import("../../../www/sandbox/index.js").SandboxOptions} [sandboxOptions]
+ */
+export async function startWorld(sandboxOptions = {}) {
+  const sandbox = await startSandbox(sandboxOptions);
+  const foreign = await startForeign();
+  /** @type {OutboundRecord[]} */
+  const outbound = [];
+  /** @type {string[]} */
+  const log = [];
+  const worker = await startWorker({
+    sandboxPort: sandbox.port,
+    built: await bundleWorker(),
+    onOutbound: (record) => outbound.push(record),
+    log: (line) => log.push(line),
+  });
+  for (const path of ["/console/callback", "/oauth/callback"]) sandbox.addRedirectUri(worker.url + path);
+  const browser = await chromium.launch({ executablePath: chromiumPath(), args: SWITCHES });
+  const recorder = new Recorder(worker.url);
+
+  return {
+    sandbox,
+    foreign,
+    worker,
+    browser,
+    recorder,
+    outbound,
+    log,
+    /** Moves the worker's clock; the stand-in's and the browser's stay. */
+    async setWorkerClock(/** @type {number} */ offset) {
+      await fetch(`${worker.url}/test/clock?offset=${offset}`);
+    },
+    /** @returns {Promise<import("./recorder.mjs").WorkerRecord>} */
+    async workerRecord() {
+      return (await fetch(`${worker.url}/test/record`)).json();
+    },
+    async close() {
+      await browser.close();
+      await worker.dispose();
+      await sandbox.close();
+      await foreign.close();
+    },
+  };
+}
+
+async function bundleWorker() {
+  const folder = inRoot("tests", "output", "worker");
+  await build({
+    entryPoints: [fileURLToPath(new URL("../worker/main.ts", import.meta.url))],
+    outdir: folder,
+    bundle: true,
+    format: "esm",
+    target: "es2022",
+    conditions: ["workerd", "worker"],
+    loader: { ".wasm": "copy" },
+    assetNames: "[name]",
+  });
+  return folder;
+}
+
+/** Another host, as far as the worker and the browser can see: whatever comes here was sent to the wrong place. */
+async function startForeign() {
+  /** @type {{ method: string, host: string, url: string, body: string }[]} */
+  const requests = [];
+  const server = createServer(async (request, response) => {
+    let body = "";
+    for await (const chunk of request.setEncoding("utf8")) body += chunk;
+    const { method = "", url = "", headers } = request;
+    requests.push({ method, url, host: headers.host ?? "", body });
+    response.setHeader("content-type", "application/json");
+    response.end('{"access_token":"stolen","token_type":"bearer"}');
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(undefined)));
+  const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
+  return {
+    port,
+    origin: `http://evil.localhost:${port}`,
+    requests,
+    close: () => new Promise((resolve) => server.close(() => resolve(undefined))),
+  };
+}
