@@ -42,11 +42,11 @@ impl AccountTemplate {
         };
         let parent = rest.strip_prefix(PLACEHOLDER).and_then(|rest| rest.strip_prefix(".")).ok_or_else(invalid)?;
         let host = split_port(parent).ok_or_else(invalid)?;
+        // Parsers leave the usual port out, so an origin with it would be equal to none of theirs.
+        let has_usual_port = parent.strip_prefix(host) == Some(if is_plain { ":80" } else { ":443" });
         let is_loopback = host == "localhost" || host.ends_with(".localhost");
-        // The last label must not be all digits, or URL parsers would read the host as an IPv4 address.
-        let last_is_number = text::split(host, b'.').last().is_none_or(|last| last.bytes().all(|byte| byte.is_ascii_digit()));
         let is_lower_case = !host.bytes().any(|byte| byte.is_ascii_uppercase());
-        if !is_host(host) || !is_lower_case || last_is_number || (is_plain && !is_loopback) {
+        if !is_host(host) || !is_lower_case || ends_in_number(host) || has_usual_port || (is_plain && !is_loopback) {
             return Err(invalid());
         }
         Ok(Self { text: template.into(), scheme_len: template.len() - rest.len() })
@@ -107,16 +107,34 @@ pub(crate) fn is_url_text(url: &str) -> bool {
     url.bytes().all(|byte| byte.is_ascii_graphic() && !text::is_one_of(byte, b"\\\"<>^`{|}"))
 }
 
-/// The host before an optional port of 1 to 65535; `None` where the port is wrong.
+/// The host before an optional port of 1 to 65535; `None` where the port is wrong, or not written as parsers write it.
 pub(crate) fn split_port(authority: &str) -> Option<&str> {
     let Some((host, port)) = text::split_once(authority, ":") else { return Some(authority) };
-    let is_number = !port.is_empty() && port.len() <= 5 && port.bytes().all(|byte| byte.is_ascii_digit());
-    (is_number && matches!(port.parse::<u32>(), Ok(1..=65535))).then_some(host)
+    (port != "0" && is_number(port, 65535)).then_some(host)
 }
 
-/// Whether a text is a host of one or more non-empty labels of letters, digits and dashes.
+/// Whether a text is a host of one or more non-empty labels of letters, digits and dashes, or an IPv4 address as URL
+/// parsers write it.
 pub(crate) fn is_host(host: &str) -> bool {
+    if ends_in_number(host) {
+        return text::split(host, b'.').count() == 4 && text::split(host, b'.').all(|octet| is_number(octet, 255));
+    }
     text::split(host, b'.').all(|label| {
         !label.is_empty() && label.len() <= 63 && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
     })
+}
+
+/// Whether URL parsers read the host as an IPv4 address, or refuse it as none (WHATWG URL, "ends in a number checker").
+fn ends_in_number(host: &str) -> bool {
+    let last = text::split(host, b'.').last().unwrap_or_default();
+    match last.strip_prefix("0x").or_else(|| last.strip_prefix("0X")) {
+        Some(digits) => digits.bytes().all(|byte| byte.is_ascii_hexdigit()),
+        None => !last.is_empty() && last.bytes().all(|byte| byte.is_ascii_digit()),
+    }
+}
+
+/// Whether a text is a decimal number of at most `greatest`, without leading zeros.
+fn is_number(text: &str, greatest: u32) -> bool {
+    let is_plain = text == "0" || (!text.starts_with("0") && text.bytes().all(|byte| byte.is_ascii_digit()));
+    is_plain && text.len() <= 5 && matches!(text.parse::<u32>(), Ok(number) if number <= greatest)
 }

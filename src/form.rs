@@ -37,8 +37,15 @@ impl FormKind {
     pub fn fields(self) -> &'static [&'static str] {
         match self {
             Self::OauthCustom => &[
-                "name", "subdomain", "clientId", "clientKind", "clientSecret", "clientSecretSet", "authorizationUrl",
-                "tokenUrl", "scope",
+                "name",
+                "subdomain",
+                "clientId",
+                "clientKind",
+                "clientSecret",
+                "clientSecretSet",
+                "authorizationUrl",
+                "tokenUrl",
+                "scope",
             ],
             Self::OauthSystem => &["subdomain"],
             Self::Basic => &["subdomain", "email", "apiToken"],

@@ -61,20 +61,29 @@ pub fn judge_user(status: u16, retry_after: Option<&str>, body: &[u8]) -> Result
 pub fn judge_current_token(status: u16, retry_after: Option<&str>, body: &[u8]) -> Result<CurrentToken> {
     let json = judge(status, retry_after, body)?;
     let token = json.get("token").filter(|token| token.is_object()).ok_or(Code::IdentityMalformed)?;
-    let scopes = token.get("scopes").and_then(Value::as_array).map(|scopes| {
-        scopes.iter().filter_map(Value::as_str).collect::<alloc::vec::Vec<_>>().join(" ")
-    });
+    let scopes = token
+        .get("scopes")
+        .and_then(Value::as_array)
+        .map(|scopes| scopes.iter().filter_map(Value::as_str).collect::<alloc::vec::Vec<_>>().join(" "));
     Ok(CurrentToken {
         id: token.get("id").and_then(Value::as_u64),
         scopes: scopes.and_then(|scopes| Scopes::parse(&scopes).ok()),
-        expires_at: text(token, "expires_at"),
-        refresh_token_expires_at: text(token, "refresh_token_expires_at"),
+        expires_at: date(token, "expires_at"),
+        refresh_token_expires_at: date(token, "refresh_token_expires_at"),
     })
 }
 
 fn text(object: &Value, name: &str) -> Option<String> {
     let text = object.get(name)?.as_str()?;
     (!text.is_empty()).then(|| printable(text, 255).to_string())
+}
+
+/// A text that begins as RFC 3339 dates do.
+fn date(object: &Value, name: &str) -> Option<String> {
+    text(object, name).filter(|text| {
+        let shape = text.bytes().map(|byte| if byte.is_ascii_digit() { b'0' } else { byte });
+        text.len() >= 20 && shape.take(11).eq(*b"0000-00-00T")
+    })
 }
 
 fn judge(status: u16, retry_after: Option<&str>, body: &[u8]) -> Result<Value> {

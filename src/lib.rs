@@ -4,10 +4,7 @@
 //! source inside. The `edge` feature adds the service that exchanges, stores and serves credentials; `wasm` is the thin
 //! boundary to JavaScript, one for each artifact.
 #![cfg_attr(all(target_arch = "wasm32", not(feature = "edge")), no_std)]
-#![cfg_attr(
-    test,
-    allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)
-)]
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing))]
 
 extern crate alloc;
 

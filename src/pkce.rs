@@ -43,7 +43,8 @@ pub fn base64url(bytes: &[u8]) -> String {
     const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
     for chunk in bytes.chunks(3) {
-        let group = (0..3).fold(0, |group, place| group << 8 | usize::from(chunk.get(place).copied().unwrap_or_default()));
+        let group =
+            (0..3).fold(0, |group, place| group << 8 | usize::from(chunk.get(place).copied().unwrap_or_default()));
         for place in 0..=chunk.len() {
             let sextet = ALPHABET.get(group >> (18 - 6 * place) & 63).copied().unwrap_or_default();
             text.push(char::from(sextet));

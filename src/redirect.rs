@@ -43,9 +43,11 @@ fn judge(uri: &str) -> core::result::Result<(), Code> {
         _ => return Err(Code::RedirectUriNotHttps),
     };
     let (authority, _) = text::split_before_any(rest, b"/?#");
-    let host = split_port(authority).filter(|host| is_host(host)).ok_or(Code::RedirectUriInvalid)?;
-    if is_plain && host != "localhost" && host != "127.0.0.1" {
+    if is_plain && !matches!(text::split_before_any(authority, b":").0, "localhost" | "127.0.0.1") {
         return Err(Code::RedirectUriNotHttps);
+    }
+    if !split_port(authority).is_some_and(is_host) {
+        return Err(Code::RedirectUriInvalid);
     }
     if text::has(uri, b'#') {
         return Err(Code::RedirectUriFragment);

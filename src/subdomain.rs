@@ -6,8 +6,19 @@ use alloc::string::String;
 use core::fmt;
 
 /// Zendesk's own names under `zendesk.com`: no customer's account.
-const RESERVED: [&str; 11] = [
-    "www", "support", "developer", "developers", "apps", "help", "status", "oauth-bridge", "api", "static", "assets",
+const RESERVED: [&str; 12] = [
+    "www",
+    "support",
+    "developer",
+    "developers",
+    "apps",
+    "help",
+    "status",
+    "oauth-bridge",
+    "api",
+    "static",
+    "assets",
+    "zendesk",
 ];
 
 /// A validated subdomain: 1 to 63 of `a-z`, `0-9` and `-`, alphanumeric at both ends, lower case.
@@ -61,14 +72,16 @@ fn find_label(input: &str) -> core::result::Result<Subdomain, Code> {
     let (after_scheme, is_url) = match text::split_once(&text, "://") {
         Some(("http" | "https", rest)) => (rest, true),
         // A `://` further back belongs to a path or query, and is judged with the host before it.
-        Some((before, _)) if !before.bytes().any(|byte| text::is_one_of(byte, b"/?#.")) => return Err(Code::SubdomainScheme),
+        Some((before, _)) if !before.bytes().any(|byte| text::is_one_of(byte, b"/?#.")) => {
+            return Err(Code::SubdomainScheme);
+        }
         _ => match text.strip_prefix("//") {
             Some(rest) => (rest, true),
             None => (text.as_str(), false),
         },
     };
     let (authority, tail) = text::split_before_any(after_scheme, b"/?#");
-    let host = host_of(authority)?;
+    let host = host_of(authority, is_url)?;
     if host.is_empty() {
         return Err(Code::SubdomainEmpty);
     }
@@ -84,8 +97,8 @@ fn find_label(input: &str) -> core::result::Result<Subdomain, Code> {
     Ok(Subdomain(label.into()))
 }
 
-/// The host of an authority, without the usual port and a trailing dot.
-fn host_of(authority: &str) -> core::result::Result<&str, Code> {
+/// The host of an authority, without the usual port and a trailing dot. Behind a scheme, a colon begins a port.
+fn host_of(authority: &str, is_url: bool) -> core::result::Result<&str, Code> {
     if text::has(authority, b'%') {
         return Err(Code::SubdomainEncoded);
     }
@@ -98,7 +111,7 @@ fn host_of(authority: &str) -> core::result::Result<&str, Code> {
     let host = match text::split_once(authority, ":") {
         None => authority,
         Some((host, "443")) => host,
-        Some((_, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => return Err(Code::SubdomainPort),
+        Some((_, port)) if is_url || port.bytes().all(|byte| byte.is_ascii_digit()) => return Err(Code::SubdomainPort),
         Some(_) => return Err(Code::SubdomainScheme),
     };
     Ok(host.strip_suffix(".").unwrap_or(host))

@@ -149,8 +149,8 @@ export function checkCallback(url: string | URL, transaction: Transaction, optio
         createdAt,
         Math.trunc(now),
         Math.trunc(maxAge),
-        expectedTenant,
-        expectedSubdomain,
+        expectedTenant === undefined ? "" : `=${expectedTenant}`,
+        expectedSubdomain === undefined ? "" : `=${expectedSubdomain}`,
       ),
     ),
   );

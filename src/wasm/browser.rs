@@ -57,9 +57,10 @@ pub fn state() -> String {
 pub fn scope(scope: &str) -> String {
     finish(Scopes::parse(scope).map(|scopes| {
         let writer = Writer::new().text(&scopes.joined()).group();
-        scopes.warnings().iter().fold(writer, |writer, warning| {
-            writer.text(&warning.scope).code(warning.code).text(warning.by)
-        })
+        scopes
+            .warnings()
+            .iter()
+            .fold(writer, |writer, warning| writer.text(&warning.scope).code(warning.code).text(warning.by))
     }))
 }
 
@@ -108,11 +109,9 @@ fn check_fields(fields: &mut Reader<'_>) -> Result<Writer> {
     })?;
     let now = fields.number();
     let max_age = fields.number();
-    let tenant = Some(fields.text()).filter(|tenant| !tenant.is_empty());
-    let subdomain = match fields.text() {
-        "" => None,
-        expected => Some(Subdomain::parse(expected)?),
-    };
+    // An expected value that is given, though empty, is no missing one.
+    let tenant = fields.text().strip_prefix("=");
+    let subdomain = fields.text().strip_prefix("=").map(Subdomain::parse).transpose()?;
     let expect = Expectation { tenant, subdomain: subdomain.as_ref().map(Subdomain::as_str), max_age };
     let callback = callback::check(url, transaction, &expect, now)?;
     Ok(Writer::new().text(callback.expose_code()))
