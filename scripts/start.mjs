@@ -63,5 +63,9 @@ function stopOnSignal(closers) {
     clearTimeout(end);
     process.exit(0);
   };
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, stop);
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
+    // miniflare listens too, and would end the process with an error code before anything else is closed.
+    process.removeAllListeners(signal);
+    process.on(signal, stop);
+  }
 }
