@@ -187,9 +187,10 @@ impl Fields {
     }
 }
 
-/// A name as it can be repeated: one that does not look like a name may be a value in the wrong place.
+/// A name as it can be repeated: letters, as in `redirect_uri`. One with digits or dashes may be a token that was put in
+/// a name's place.
 fn printable_name(name: &str) -> &str {
-    let is_name = (1..=40).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte));
+    let is_name = (1..=32).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'_');
     if is_name { name } else { "(unreadable name)" }
 }
 

@@ -2,6 +2,7 @@
 
 use super::platform::{FetchError, Platform};
 use super::store::Context;
+use crate::endpoint::AccountTemplate;
 use crate::error::{Code, Error};
 use crate::secret::Secret;
 use crate::subdomain::Subdomain;
@@ -38,7 +39,7 @@ impl<P: Platform> Context<'_, P> {
     /// # Errors
     /// `host_refused`, `unexpected_redirect`, `token_response_too_large`, `zendesk_timeout`, `zendesk_unreachable`.
     pub async fn send(&self, account: &Subdomain, outbound: Outbound<'_>) -> Result<Answer, Error> {
-        if !self.is_on_account(account, outbound.url) {
+        if !is_on_account(&self.config.template, account, outbound.url) {
             return Err(Code::HostRefused.into());
         }
         let method = if outbound.body.is_some() { Method::POST } else { Method::GET };
@@ -68,21 +69,6 @@ impl<P: Platform> Context<'_, P> {
         Ok(Answer { status, retry_after, body: Zeroizing::new(response.into_body()) })
     }
 
-    /// Parses the finished URL once more, with the parser that the runtimes share (WHATWG), and compares origins: what
-    /// built it may have been fooled, this cannot be.
-    fn is_on_account(&self, account: &Subdomain, url: &str) -> bool {
-        let expected = Url::parse(&self.config.template.origin(account));
-        match (Url::parse(url), expected) {
-            (Ok(url), Ok(expected)) => {
-                url.origin() == expected.origin()
-                    && url.origin().is_tuple()
-                    && url.username().is_empty()
-                    && url.password().is_none()
-            }
-            _ => false,
-        }
-    }
-
     fn unanswered(&self, error: FetchError) -> Error {
         match error {
             FetchError::TimedOut => Code::ZendeskTimeout.into(),
@@ -92,5 +78,54 @@ impl<P: Platform> Context<'_, P> {
                 Code::ZendeskUnreachable.into()
             }
         }
+    }
+}
+
+/// Parses the finished URL once more, with the parser that the runtimes share (WHATWG), and compares origins: what built
+/// it may have been fooled, this cannot be.
+fn is_on_account(template: &AccountTemplate, account: &Subdomain, url: &str) -> bool {
+    match (Url::parse(url), Url::parse(&template.origin(account))) {
+        (Ok(url), Ok(expected)) => {
+            url.origin() == expected.origin()
+                && url.origin().is_tuple()
+                && url.username().is_empty()
+                && url.password().is_none()
+        }
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_accounts_own_origin_is_reached() {
+        let account = Subdomain::parse("acme").unwrap();
+        let zendesk = AccountTemplate::zendesk();
+        for (url, is_own) in [
+            ("https://acme.zendesk.com/oauth/tokens", true),
+            ("https://ACME.zendesk.com:443/x?y#z", true),
+            ("https://acme.zendesk.com", true),
+            ("http://acme.zendesk.com/oauth/tokens", false),
+            ("https://acme.zendesk.com:8443/oauth/tokens", false),
+            ("https://globex.zendesk.com/oauth/tokens", false),
+            ("https://acme.zendesk.com.evil.example/", false),
+            ("https://acme.zendesk.com@evil.example/", false),
+            ("https://evil.example#acme.zendesk.com", false),
+            ("https://evil.example\\@acme.zendesk.com/", false),
+            ("https://user:password@acme.zendesk.com/", false),
+            ("https:/\\evil.example/", false),
+            ("//acme.zendesk.com/", false),
+            ("/oauth/tokens", false),
+            ("file:///oauth/tokens", false),
+            ("", false),
+        ] {
+            assert_eq!(is_on_account(&zendesk, &account, url), is_own, "{url}");
+        }
+        let local = AccountTemplate::parse("http://{subdomain}.localhost:8788").unwrap();
+        assert!(is_on_account(&local, &account, "http://acme.localhost:8788/oauth/tokens"));
+        assert!(!is_on_account(&local, &account, "http://acme.localhost:8789/oauth/tokens"));
+        assert!(!is_on_account(&local, &account, "http://globex.localhost:8788/oauth/tokens"));
     }
 }

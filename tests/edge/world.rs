@@ -1,0 +1,355 @@
+//! What the isolates of one test share, and the ways in.
+
+use crate::zendesk::{Sent, Zendesk};
+use futures::executor::block_on;
+use http::{HeaderMap, Request, Response};
+use serde_json::{Value, json};
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::future::poll_fn;
+use std::task::Poll;
+use zendesk_auth::edge::platform::{Failure, FetchError, Platform, Stored, StoredPage};
+use zendesk_auth::edge::{Edge, Event};
+use zendesk_auth::secret::Secret;
+
+pub const ADMIN_KEY: &str = "admin-key-of-the-test-0123456789abcdef";
+pub const SEALING_KEY: &str = "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc";
+pub const CLIENT_SECRET: &str = "client-secret-of-the-test";
+pub const PUBLIC: &str = "https://app.example/zendesk";
+pub const CALLBACK: &str = "https://app.example/zendesk/oauth/callback";
+pub const START: u64 = 1_795_435_200_000; // 2026-11-23T12:00:00Z
+
+pub fn options() -> Value {
+    json!({
+        "publicUrl": PUBLIC,
+        "adminKey": ADMIN_KEY,
+        "sealingKeys": [{ "kid": "k1", "key": SEALING_KEY }],
+        "redirectUris": ["https://app.example/callback"],
+        "returnTo": ["https://app.example/settings"],
+        "product": "Acme Desk",
+    })
+}
+
+#[derive(Clone)]
+pub struct Entry {
+    pub value: String,
+    pub version: String,
+    pub expires_at: Option<u64>,
+}
+
+pub struct World {
+    pub edge: Edge,
+    pub now: Cell<u64>,
+    pub entries: RefCell<BTreeMap<String, Entry>>,
+    pub zendesk: Zendesk,
+    pub events: RefCell<Vec<Value>>,
+    /// Every answer as text, headers included.
+    pub answers: RefCell<Vec<String>>,
+    /// Says which store operations fail: operation and key.
+    pub store_fault: RefCell<Box<dyn Fn(&str, &str) -> bool>>,
+    pub has_random: Cell<bool>,
+    random: Cell<u64>,
+    writes: Cell<u64>,
+}
+
+/// One turn for whoever else is waiting.
+async fn turn() {
+    let mut is_over = false;
+    poll_fn(|context| {
+        if std::mem::replace(&mut is_over, true) {
+            return Poll::Ready(());
+        }
+        context.waker().wake_by_ref();
+        Poll::Pending
+    })
+    .await;
+}
+
+impl World {
+    fn operation(&self, operation: &str, key: &str) -> Result<(), Failure> {
+        let fails = (self.store_fault.borrow())(operation, key);
+        if fails { Err(Failure(format!("the store is down ({operation})"))) } else { Ok(()) }
+    }
+
+    fn live(&self, key: &str) -> Option<Entry> {
+        let entry = self.entries.borrow().get(key).cloned()?;
+        entry.expires_at.is_none_or(|at| at > self.now.get()).then_some(entry)
+    }
+}
+
+impl Platform for World {
+    fn now_ms(&self) -> u64 {
+        self.now.get()
+    }
+
+    fn random(&self, bytes: &mut [u8]) -> Result<(), Failure> {
+        for byte in bytes {
+            let mut state = self.random.get();
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            self.random.set(state);
+            *byte = (state >> 32) as u8;
+        }
+        if self.has_random.get() { Ok(()) } else { Err(Failure("no random numbers".into())) }
+    }
+
+    async fn fetch(&self, request: Request<Secret>) -> Result<Response<Vec<u8>>, FetchError> {
+        let (parts, body) = request.into_parts();
+        let sent =
+            Sent { method: parts.method, url: parts.uri.to_string(), headers: parts.headers, body: body.expose().into() };
+        turn().await;
+        let (status, headers, body) = self.zendesk.answer(sent)?;
+        turn().await;
+        let mut response = Response::builder().status(status);
+        for (name, value) in headers {
+            response = response.header(name, value);
+        }
+        Ok(response.body(body.into_bytes()).unwrap())
+    }
+
+    async fn get(&self, key: &str) -> Result<Option<Stored>, Failure> {
+        self.operation("get", key)?;
+        let found = self.live(key).map(|entry| Stored { value: entry.value, version: entry.version });
+        turn().await;
+        Ok(found)
+    }
+
+    async fn put(
+        &self,
+        key: &str,
+        value: &str,
+        expected: Option<&str>,
+        expires_at: Option<u64>,
+    ) -> Result<Option<String>, Failure> {
+        turn().await;
+        self.operation("put", key)?;
+        if self.live(key).map(|entry| entry.version).as_deref() != expected {
+            return Ok(None);
+        }
+        self.writes.set(self.writes.get() + 1);
+        let version = self.writes.get().to_string();
+        let entry = Entry { value: value.into(), version: version.clone(), expires_at };
+        self.entries.borrow_mut().insert(key.into(), entry);
+        Ok(Some(version))
+    }
+
+    async fn delete(&self, key: &str, expected: &str) -> Result<bool, Failure> {
+        self.operation("delete", key)?;
+        let is_there = self.live(key).is_some_and(|entry| entry.version == expected);
+        if is_there {
+            self.entries.borrow_mut().remove(key);
+        }
+        Ok(is_there)
+    }
+
+    async fn list(&self, prefix: &str, cursor: Option<&str>, limit: u32) -> Result<StoredPage, Failure> {
+        self.operation("list", prefix)?;
+        let keys: Vec<String> = self.entries.borrow().keys().cloned().collect();
+        let mut page = StoredPage::default();
+        for key in keys.into_iter().filter(|key| key.starts_with(prefix) && cursor.is_none_or(|from| key.as_str() > from)) {
+            if page.entries.len() == limit as usize {
+                page.cursor = page.entries.last().map(|(key, _)| key.clone());
+                break;
+            }
+            if let Some(entry) = self.live(&key) {
+                page.entries.push((key, Stored { value: entry.value, version: entry.version }));
+            }
+        }
+        Ok(page)
+    }
+
+    fn emit(&self, event: &Event) {
+        self.events.borrow_mut().push(event.to_json(self.now.get()));
+    }
+}
+
+/// An answer, read.
+#[derive(Debug)]
+pub struct Reply {
+    pub status: u16,
+    pub headers: HeaderMap,
+    pub text: String,
+}
+
+impl Reply {
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or_else(|_| panic!("not JSON: {}", self.text))
+    }
+
+    pub fn text_of(&self, name: &str) -> String {
+        self.json()[name].as_str().unwrap_or_else(|| panic!("no {name}: {}", self.text)).into()
+    }
+
+    /// The problem's code, after checking that the document is whole.
+    #[track_caller]
+    pub fn code(&self) -> String {
+        assert_eq!(self.header("content-type"), "application/problem+json", "{}", self.text);
+        let json = self.json();
+        let code = json["code"].as_str().unwrap();
+        assert_eq!(json["type"], format!("urn:zendesk-auth:error:{code}"));
+        assert_eq!(json["status"], self.status);
+        assert!(json["title"].is_string() && json["detail"].is_string());
+        code.into()
+    }
+
+    /// Status and code in one.
+    #[track_caller]
+    pub fn problem(&self) -> (u16, String) {
+        (self.status, self.code())
+    }
+
+    /// The wrong fields with their codes.
+    pub fn fields(&self) -> Vec<(String, String)> {
+        let text = |value: &Value| value.as_str().unwrap().to_string();
+        let problems = self.json()["problems"].as_array().cloned().unwrap_or_default();
+        problems.iter().map(|problem| (text(&problem["field"]), text(&problem["code"]))).collect()
+    }
+
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    pub fn cookies(&self) -> Vec<String> {
+        self.headers.get_all("set-cookie").iter().map(|value| value.to_str().unwrap().into()).collect()
+    }
+}
+
+impl World {
+    pub fn new() -> Self {
+        Self::with(&options())
+    }
+
+    pub fn with(options: &Value) -> Self {
+        Self {
+            edge: edge(options),
+            now: Cell::new(START),
+            entries: RefCell::default(),
+            zendesk: Zendesk::new(),
+            events: RefCell::default(),
+            answers: RefCell::default(),
+            store_fault: RefCell::new(Box::new(|_, _| false)),
+            has_random: Cell::new(true),
+            random: Cell::new(0x9E37_79B9_7F4A_7C15),
+            writes: Cell::new(0),
+        }
+    }
+
+    pub fn pass(&self, seconds: u64) {
+        self.now.set(self.now.get() + seconds * 1000);
+    }
+
+    /// Sends a whole request.
+    pub fn send(&self, request: Request<Vec<u8>>) -> Reply {
+        block_on(self.send_later(request))
+    }
+
+    pub async fn send_later(&self, request: Request<Vec<u8>>) -> Reply {
+        let (parts, body) = self.edge.handle(self, request).await.into_parts();
+        let text = String::from_utf8(body).unwrap();
+        self.answers.borrow_mut().push(format!("{:?}\n{text}", parts.headers));
+        Reply { status: parts.status.as_u16(), headers: parts.headers, text }
+    }
+
+    pub fn get(&self, path: &str, bearer: &str) -> Reply {
+        self.send(request("GET", path, bearer, None))
+    }
+
+    pub fn post(&self, path: &str, bearer: &str, body: Value) -> Reply {
+        self.send(request("POST", path, bearer, Some(body)))
+    }
+
+    pub fn put_profile(&self, id: &str, bearer: &str, body: Value) -> Reply {
+        self.send(request("PUT", &format!("/profiles/{id}"), bearer, Some(body)))
+    }
+
+    pub fn admin(&self) -> String {
+        self.session(json!({ "role": "admin" }))
+    }
+
+    pub fn user(&self, subject: &str) -> String {
+        self.session(json!({ "role": "user", "subject": subject }))
+    }
+
+    pub fn session(&self, body: Value) -> String {
+        let reply = self.post("/sessions", ADMIN_KEY, body);
+        // A session is meant to be in this answer, and in no other.
+        self.answers.borrow_mut().pop();
+        assert_eq!(reply.status, 201, "{}", reply.text);
+        reply.text_of("session")
+    }
+
+    pub fn profile(&self, bearer: &str) -> String {
+        let reply = self.post("/profiles", bearer, form());
+        assert_eq!(reply.status, 201, "{}", reply.text);
+        reply.text_of("id")
+    }
+
+    pub fn events_of(&self, kind: &str) -> Vec<Value> {
+        self.events.borrow().iter().filter(|event| event["type"] == kind).cloned().collect()
+    }
+
+    pub fn keys(&self) -> Vec<String> {
+        self.entries.borrow().keys().cloned().collect()
+    }
+}
+
+pub fn edge(options: &Value) -> Edge {
+    Edge::new(&options.to_string()).unwrap()
+}
+
+pub fn form() -> Value {
+    json!({
+        "name": "Support", "subdomain": "acme", "clientId": "acme_client", "clientSecret": CLIENT_SECRET,
+        "scope": "read write",
+    })
+}
+
+pub fn request(method: &str, path: &str, bearer: &str, body: Option<Value>) -> Request<Vec<u8>> {
+    let mut request = Request::builder().method(method).uri(format!("{PUBLIC}{path}"));
+    if !bearer.is_empty() {
+        request = request.header("authorization", format!("Bearer {bearer}"));
+    }
+    match body {
+        Some(body) => request.header("content-type", "application/json").body(body.to_string().into_bytes()).unwrap(),
+        None => request.body(Vec::new()).unwrap(),
+    }
+}
+
+/// What a browser holds between the start of an authorization and its callback.
+#[derive(Clone)]
+pub struct Begun {
+    pub id: String,
+    pub state: String,
+    pub cookie: String,
+    pub url: url::Url,
+}
+
+impl World {
+    pub fn begin(&self, session: &str, body: Value) -> Begun {
+        let reply = self.post("/connections", session, body);
+        assert_eq!(reply.status, 200, "{}", reply.text);
+        let url = url::Url::parse(&reply.text_of("authorizationUrl")).unwrap();
+        let state = url.query_pairs().find(|(name, _)| name == "state").unwrap().1.into_owned();
+        let cookie = reply.cookies().pop().unwrap().split(';').next().unwrap().to_string();
+        Begun { id: reply.text_of("transaction"), state, cookie, url }
+    }
+
+    pub fn come_back(&self, begun: &Begun, query: &str) -> Reply {
+        self.send(callback_request(&begun.cookie, &format!("{query}&state={}", begun.state)))
+    }
+
+    /// Admin session, profile, and a popup begun.
+    pub fn popup(&self) -> (String, Begun) {
+        let session = self.admin();
+        let profile = self.profile(&session);
+        let begun = self.begin(&session, json!({ "profile": profile }));
+        (session, begun)
+    }
+}
+
+pub fn callback_request(cookie: &str, query: &str) -> Request<Vec<u8>> {
+    let request = Request::builder().uri(format!("{CALLBACK}?{query}"));
+    let request = if cookie.is_empty() { request } else { request.header("cookie", cookie) };
+    request.body(Vec::new()).unwrap()
+}

@@ -1,0 +1,35 @@
+//! The edge service on a platform of the test's own: virtual time, a scripted Zendesk, a store in memory, and every
+//! await a chance for another isolate.
+#![cfg(feature = "edge")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+#[path = "edge/callback.rs"]
+mod callback;
+#[path = "edge/configuration.rs"]
+mod configuration;
+#[path = "edge/connections.rs"]
+mod connections;
+#[path = "edge/faults.rs"]
+mod faults;
+#[path = "edge/hand_off.rs"]
+mod hand_off;
+#[path = "edge/http_surface.rs"]
+mod http_surface;
+#[path = "edge/outbound.rs"]
+mod outbound;
+#[path = "edge/profiles.rs"]
+mod profiles;
+#[path = "edge/roles.rs"]
+mod roles;
+#[path = "edge/sealing.rs"]
+mod sealing;
+#[path = "edge/secrets.rs"]
+mod secrets;
+#[path = "edge/sessions.rs"]
+mod sessions;
+#[path = "edge/start.rs"]
+mod start;
+#[path = "edge/world.rs"]
+mod world;
+#[path = "edge/zendesk.rs"]
+mod zendesk;
