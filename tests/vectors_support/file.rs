@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 use std::collections::BTreeSet;
-use zendesk_auth::Error;
+use zendesk_auth::{Code, Error};
 
 /// One file on its way through the crate.
 pub struct Run {
@@ -25,6 +25,9 @@ impl Run {
         assert!(vectors.len() as u64 >= minimum, "{file} holds {} vectors, fewer than {minimum}", vectors.len());
         let names: BTreeSet<&str> = vectors.iter().map(|vector| vector["name"].as_str().expect("a name")).collect();
         assert_eq!(names.len(), vectors.len(), "{file} uses a name twice");
+        for code in vectors.iter().flat_map(expected_codes) {
+            assert!(Code::ALL.iter().any(|known| known.as_str() == code), "{file} expects {code}, which is no code");
+        }
         Self { file, header, vectors, failures: Vec::new(), produced: BTreeSet::new() }
     }
 
@@ -52,6 +55,16 @@ impl Run {
             self.failures.join("\n")
         );
     }
+}
+
+/// Every code that a vector names, so that a misspelt one in a list of several is seen.
+fn expected_codes(vector: &Value) -> Vec<&str> {
+    let told = ["problems", "warnings", "mayAlso"].into_iter().filter_map(|member| vector[member].as_array()).flatten();
+    let codes = told.map(|entry| &entry["code"]).chain([&vector["code"]]);
+    codes
+        .flat_map(|code| code.as_array().map_or(vec![code], |several| several.iter().collect()))
+        .filter_map(Value::as_str)
+        .collect()
 }
 
 /// Whether `code` is the expected one, or one of the expected ones.
