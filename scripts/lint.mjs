@@ -78,6 +78,7 @@ async function denyProgram() {
     if (version.includes(denyVersion)) return candidate;
   }
   say(`  … installing cargo-deny ${denyVersion}, which takes some minutes once`);
-  await run("cargo", ["install", "--locked", "--quiet", "--version", denyVersion, "--root", tools, "cargo-deny"]);
+  const args = ["--locked", "--quiet", "--debug", "--version", denyVersion, "--root", tools, "cargo-deny"];
+  await run("cargo", ["install", ...args]);
   return inRoot("target", "tools", "bin", "cargo-deny");
 }

@@ -58,29 +58,30 @@ function javaScript(wanted) {
   if (all.length === 0) throw new Problem(`no test file matches ${wanted.join(", ")}`);
   const parallel = Math.max(1, Math.min(4, availableParallelism()));
   return [
-    { name: "JavaScript", files: others, concurrency: parallel },
-    { name: "Chromium, workerd and the stand-in", files: inBrowser, concurrency: 1 },
+    { name: "JavaScript", files: others, concurrency: parallel, limit: minutes(4) },
+    { name: "Chromium, workerd and the stand-in", files: inBrowser, concurrency: 1, limit: minutes(12) },
   ]
     .filter(({ files }) => files.length > 0)
-    .map(({ name, files, concurrency }) => ({
-      name: `${name} (${files.length} files)`,
-      work: () => nodeTest(files, concurrency),
+    .map(({ name, files, concurrency, limit }) => ({
+      name: `${name} (${files.length === 1 ? "1 file" : `${files.length} files`})`,
+      work: () => nodeTest(files, concurrency, limit),
     }));
 }
 
 /**
  * @param {string[]} files
  * @param {number} concurrency
+ * @param {number} limit milliseconds, for each file; single tests set their own
  */
-function nodeTest(files, concurrency) {
+function nodeTest(files, concurrency, limit) {
   const args = [
     "--test",
     "--test-reporter=spec",
     `--test-concurrency=${concurrency}`,
-    `--test-timeout=${minutes(5)}`,
+    `--test-timeout=${limit}`,
     ...files,
   ];
-  return run(process.execPath, args, { show: true, timeout: minutes(15) }).catch(() => {
+  return run(process.execPath, args, { show: true, timeout: limit + minutes(1) }).catch(() => {
     throw new Problem("some of these tests failed");
   });
 }
