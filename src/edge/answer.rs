@@ -59,7 +59,8 @@ pub fn finish(response: &mut Response<Vec<u8>>, config: &Config, request_headers
     }
     headers.append(VARY, HeaderValue::from_static("Origin"));
     let origin = request_headers.get(ORIGIN);
-    let Some(origin) = origin.filter(|origin| config.allowed_origins.iter().any(|known| known.as_bytes() == origin.as_bytes()))
+    let Some(origin) =
+        origin.filter(|origin| config.allowed_origins.iter().any(|known| known.as_bytes() == origin.as_bytes()))
     else {
         return;
     };

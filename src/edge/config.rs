@@ -60,7 +60,11 @@ impl Config {
     /// Every problem there is.
     pub fn parse(options: &str) -> Result<Self, Vec<FieldProblem>> {
         let Ok(Value::Object(options)) = serde_json::from_str(options) else {
-            return Err(Vec::from([FieldProblem::saying("", Code::ConfigurationInvalid, "the configuration must be an object")]));
+            return Err(Vec::from([FieldProblem::saying(
+                "",
+                Code::ConfigurationInvalid,
+                "the configuration must be an object",
+            )]));
         };
         let mut fields = Fields::new(options, String::new());
         let public_url = public_url(&mut fields);

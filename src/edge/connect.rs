@@ -3,8 +3,8 @@
 use super::answer;
 use super::connection::Connection;
 use super::cookie;
-use super::exchange::{Purpose, connect_account};
 use super::event::Event;
+use super::exchange::{Purpose, connect_account};
 use super::fields::Fields;
 use super::instant::rfc3339;
 use super::page::{Outcome, error_page, result_page};
@@ -20,7 +20,7 @@ use crate::scope::Scopes;
 use crate::secret::Secret;
 use crate::subdomain::Subdomain;
 use crate::transaction::{StoredTransaction, Transaction};
-use http::header::{LOCATION, HeaderValue};
+use http::header::{HeaderValue, LOCATION};
 use http::{Request, Response, StatusCode};
 use serde::Serialize;
 use serde_json::json;
@@ -196,7 +196,9 @@ struct Found {
 }
 
 fn states(query: &str) -> impl Iterator<Item = String> {
-    url::form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| name == "state").map(|(_, value)| value.into_owned())
+    url::form_urlencoded::parse(query.as_bytes())
+        .filter(|(name, _)| name == "state")
+        .map(|(_, value)| value.into_owned())
 }
 
 async fn find<P: Platform>(cx: &Context<'_, P>, request: &Request<Vec<u8>>, query: &str) -> Result<Found, Problem> {
@@ -269,7 +271,11 @@ async fn exchange<P: Platform>(cx: &Context<'_, P>, held: &Held, callback: Callb
     connect_account(cx, callback, &purpose).await
 }
 
-fn answer_browser<P: Platform>(cx: &Context<'_, P>, found: &Found, result: Result<Connection, Problem>) -> Response<Vec<u8>> {
+fn answer_browser<P: Platform>(
+    cx: &Context<'_, P>,
+    found: &Found,
+    result: Result<Connection, Problem>,
+) -> Response<Vec<u8>> {
     let Found { held, loaded } = found;
     if let (Mode::Redirect, Some(return_to)) = (held.mode, &held.return_to) {
         let target = return_to::with_transaction(return_to, &loaded.record.id);

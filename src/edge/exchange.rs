@@ -59,8 +59,7 @@ pub async fn hand_off<P: Platform>(
         Callback::handed_off(&code, &code_verifier, &subdomain, &redirect_uri, &session.tenant, &profile_id)?;
     let profile = cx.profile(&session.tenant, &profile_id).await?.record;
     let owner = session.owner();
-    let purpose =
-        Purpose { tenant: &session.tenant, owner: &owner, profile: &profile, scope: &profile.scope };
+    let purpose = Purpose { tenant: &session.tenant, owner: &owner, profile: &profile, scope: &profile.scope };
     let result = connect_account(cx, callback, &purpose).await;
     let ended = result.as_ref().map_err(|problem| problem.code);
     cx.platform.emit(&Event::of_connection(&session.tenant, &owner, &profile_id, None, ended));
@@ -234,7 +233,12 @@ mod tests {
     }
 
     fn current(expires_at: Option<&str>) -> CurrentToken {
-        CurrentToken { id: Some(7), scopes: None, expires_at: expires_at.map(String::from), refresh_token_expires_at: None }
+        CurrentToken {
+            id: Some(7),
+            scopes: None,
+            expires_at: expires_at.map(String::from),
+            refresh_token_expires_at: None,
+        }
     }
 
     #[test]

@@ -88,7 +88,8 @@ impl Fields {
     /// A whole number in a range that may be left out.
     pub fn integer(&mut self, name: &str, range: RangeInclusive<u32>) -> Option<u32> {
         let value = self.take(name)?;
-        let number = value.as_u64().and_then(|number| u32::try_from(number).ok()).filter(|number| range.contains(number));
+        let number =
+            value.as_u64().and_then(|number| u32::try_from(number).ok()).filter(|number| range.contains(number));
         if number.is_none() {
             let message = format!("this must be a whole number from {} to {}", range.start(), range.end());
             self.problem(name, Code::FieldInvalid, message);
@@ -139,11 +140,7 @@ impl Fields {
     }
 
     /// A list that may be left out; every item is judged, `judge` says what is wrong with it.
-    pub fn list<T>(
-        &mut self,
-        name: &str,
-        mut judge: impl FnMut(Value) -> Result<T, Vec<FieldProblem>>,
-    ) -> Vec<T> {
+    pub fn list<T>(&mut self, name: &str, mut judge: impl FnMut(Value) -> Result<T, Vec<FieldProblem>>) -> Vec<T> {
         let items = match self.take(name) {
             None => return Vec::new(),
             Some(Value::Array(items)) => items,
@@ -196,10 +193,12 @@ fn printable_name(name: &str) -> &str {
 
 /// Whether a text may be part of a storage key: no separator, nothing that a store could fold or trim.
 pub fn is_key_part(text: &str) -> bool {
-    (1..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
+    (1..=64).contains(&text.len())
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
 }
 
 /// Whether a text may name an end user: what user ids and addresses are made of, without white space or separators.
 pub fn is_subject(text: &str) -> bool {
-    (1..=128).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.@:+=|~".contains(&byte))
+    (1..=128).contains(&text.len())
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.@:+=|~".contains(&byte))
 }

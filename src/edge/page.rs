@@ -30,7 +30,8 @@ pub fn result_page(id: &str, outcome: &Outcome<'_>, return_to: Option<&str>, pro
             page.data.extend([("status", "connected"), ("connection", connection.id.as_str())]);
             page.title = "Connected".into();
             let user = &connection.user.name;
-            page.sentences.push(format!("{product} is connected to the Zendesk account {} as {user}.", connection.subdomain));
+            page.sentences
+                .push(format!("{product} is connected to the Zendesk account {} as {user}.", connection.subdomain));
         }
         Outcome::Failed(problem) => {
             page.data.extend([("status", "failed"), ("code", problem.code.as_str())]);
@@ -44,7 +45,8 @@ pub fn result_page(id: &str, outcome: &Outcome<'_>, return_to: Option<&str>, pro
 
 /// The end where no transaction of this browser is known.
 pub fn error_page(problem: &Problem, product: &str) -> Response<Vec<u8>> {
-    let mut page = Page { product, data: Vec::from([("status", "failed"), ("code", problem.code.as_str())]), ..Page::default() };
+    let mut page =
+        Page { product, data: Vec::from([("status", "failed"), ("code", problem.code.as_str())]), ..Page::default() };
     page.trouble(problem);
     page.sentences.push(format!("Close this window and go back to {product}."));
     page.response(problem.status())
@@ -77,7 +79,8 @@ impl Page<'_> {
     }
 
     fn response(&self, status: StatusCode) -> Response<Vec<u8>> {
-        let data: String = self.data.iter().map(|(name, value)| format!(" data-{name}=\"{}\"", escape(value))).collect();
+        let data: String =
+            self.data.iter().map(|(name, value)| format!(" data-{name}=\"{}\"", escape(value))).collect();
         let (title, product) = (escape(&self.title), escape(self.product));
         let mark = if self.data.contains(&("status", "connected")) { "✓" } else { "!" };
         let mut text = String::new();
@@ -151,6 +154,8 @@ mod tests {
         let html = String::from_utf8(response.into_body()).unwrap();
         assert!(!html.contains("<img") && !html.contains("'&\""));
         assert_eq!(html.matches("<script>").count(), 1);
-        assert!(html.contains("data-transaction=\"&lt;/script&gt;&lt;img src=x onerror=alert(1)&gt;&quot;&#39;&amp;\""));
+        assert!(
+            html.contains("data-transaction=\"&lt;/script&gt;&lt;img src=x onerror=alert(1)&gt;&quot;&#39;&amp;\"")
+        );
     }
 }

@@ -122,7 +122,9 @@ impl Problem {
         let fixed: Option<(HeaderName, &'static str)> = match (self.code, self.allow) {
             (Code::AuthenticationMissing, _) => Some((WWW_AUTHENTICATE, "Bearer")),
             // RFC 6750 section 3.1.
-            (Code::SessionInvalid | Code::SessionExpired, _) => Some((WWW_AUTHENTICATE, "Bearer error=\"invalid_token\"")),
+            (Code::SessionInvalid | Code::SessionExpired, _) => {
+                Some((WWW_AUTHENTICATE, "Bearer error=\"invalid_token\""))
+            }
             (_, Some(methods)) => Some((ALLOW, methods)),
             _ => None,
         };

@@ -108,7 +108,10 @@ impl<P: Platform> Context<'_, P> {
 }
 
 /// `POST /profiles`
-pub async fn create<P: Platform>(cx: &Context<'_, P>, request: &Request<Vec<u8>>) -> Result<Response<Vec<u8>>, Problem> {
+pub async fn create<P: Platform>(
+    cx: &Context<'_, P>,
+    request: &Request<Vec<u8>>,
+) -> Result<Response<Vec<u8>>, Problem> {
     let session = cx.admin_session(request)?;
     let form = Form::of(request)?;
     let profile = form.judge(cx, None, base64url(&cx.random::<16>()?))?;
@@ -183,15 +186,20 @@ impl Form {
     fn judge<P: Platform>(&self, cx: &Context<'_, P>, known: Option<Profile>, id: String) -> Result<Profile, Problem> {
         let now = cx.platform.now_ms();
         // Whether a secret is known already is for this side to say.
-        let mut given: Vec<(&str, &str)> =
-            self.given.iter().filter(|(name, _)| *name != "clientSecretSet").map(|(name, text)| (*name, text.as_str())).collect();
+        let mut given: Vec<(&str, &str)> = self
+            .given
+            .iter()
+            .filter(|(name, _)| *name != "clientSecretSet")
+            .map(|(name, text)| (*name, text.as_str()))
+            .collect();
         let is_known = known.as_ref().is_some_and(|known| known.client_secret.is_some() && self.is_same_client(known));
         if is_known {
             given.push(("clientSecretSet", "true"));
         }
         let outcome = validate(FormKind::OauthCustom, &given, &cx.config.template);
         if !outcome.problems.is_empty() {
-            let problems = outcome.problems.iter().map(|problem| FieldProblem::new(problem.field.as_str(), problem.code));
+            let problems =
+                outcome.problems.iter().map(|problem| FieldProblem::new(problem.field.as_str(), problem.code));
             return Err(Problem::listing(Code::FormInvalid, problems.collect()));
         }
         let value = |name: &str| String::from(outcome.value(name));
@@ -219,7 +227,8 @@ impl Form {
         }
         if client_kind == ClientKind::Confidential {
             let mut values = outcome.values;
-            let typed = values.iter_mut().find(|(name, _)| *name == "clientSecret").map(|(_, text)| std::mem::take(text));
+            let typed =
+                values.iter_mut().find(|(name, _)| *name == "clientSecret").map(|(_, text)| std::mem::take(text));
             profile.client_secret = typed.filter(|text| !text.is_empty()).map(Secret::new).or(known_secret);
         }
         Ok(profile)
@@ -228,7 +237,8 @@ impl Form {
     /// A stored secret stays with the client and the account that it was typed in for: whoever may edit a profile must
     /// not be able to send it elsewhere.
     fn is_same_client(&self, known: &Profile) -> bool {
-        let typed = |field: &str| self.given.iter().find(|(name, _)| *name == field).map_or("", |(_, text)| text.trim());
+        let typed =
+            |field: &str| self.given.iter().find(|(name, _)| *name == field).map_or("", |(_, text)| text.trim());
         let is_same_account = crate::subdomain::Subdomain::parse(typed("subdomain"))
             .is_ok_and(|subdomain| subdomain.as_str() == known.subdomain);
         is_same_account && typed("clientId") == known.client_id

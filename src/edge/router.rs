@@ -1,9 +1,9 @@
 //! Which call a request is. A plain match over path segments: ten addresses without wildcards, ids without encodings,
 //! and the compiler checks that every address has its methods.
 
-use super::problem::Problem;
 use super::fields::Fields;
 use super::platform::Platform;
+use super::problem::Problem;
 use super::store::Context;
 use super::{answer, connect, connection, exchange, profile, session, transaction_record};
 use crate::error::Code;

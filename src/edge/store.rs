@@ -72,12 +72,7 @@ impl<P: Platform> Context<'_, P> {
     }
 
     /// Reads one page of the records under a prefix.
-    pub async fn page<T: Record>(
-        &self,
-        prefix: &str,
-        cursor: Option<&str>,
-        limit: u32,
-    ) -> Result<Page<T>, Problem> {
+    pub async fn page<T: Record>(&self, prefix: &str, cursor: Option<&str>, limit: u32) -> Result<Page<T>, Problem> {
         let stored = self.platform.list(prefix, cursor, limit).await.map_err(|failure| self.store_failed(failure))?;
         let mut page = Page { records: Vec::new(), unreadable: Vec::new(), cursor: stored.cursor };
         for (key, stored) in stored.entries {

@@ -1,11 +1,11 @@
 //! The runtime under the service, as JavaScript hands it over: one host object for each request, because workerd binds
 //! what a request began to that request.
 
-use crate::edge::platform::{Failure, FetchError, Platform, Stored, StoredPage};
 use crate::edge::Event;
+use crate::edge::platform::{Failure, FetchError, Platform, Stored, StoredPage};
 use crate::secret::Secret;
-use http::{HeaderValue, Request, Response, StatusCode};
 use http::header::RETRY_AFTER;
+use http::{HeaderValue, Request, Response, StatusCode};
 use std::prelude::v1::*;
 use wasm_bindgen::prelude::*;
 
@@ -131,9 +131,10 @@ impl Platform for JsPlatform {
 
     async fn list(&self, prefix: &str, cursor: Option<&str>, limit: u32) -> Result<StoredPage, Failure> {
         let listing = self.0.list(prefix, cursor.map(String::from), limit).await.map_err(failure)?;
-        let entries = listing.entries().into_iter().filter_map(|entry| {
-            Some((entry.key(), Stored { value: entry.value()?, version: entry.version() }))
-        });
+        let entries = listing
+            .entries()
+            .into_iter()
+            .filter_map(|entry| Some((entry.key(), Stored { value: entry.value()?, version: entry.version() })));
         Ok(StoredPage { entries: entries.collect(), cursor: listing.cursor() })
     }
 

@@ -17,14 +17,19 @@ fn a_popup_ends_connected() {
     assert_eq!((page.status, page.header("content-type")), (200, "text/html; charset=utf-8"));
     assert!(page.text.contains("Acme Desk is connected to the Zendesk account acme as Jane &lt;b&gt;Doe&lt;/b&gt;."));
     let connection = poll(&world, &session, &begun)["connection"].as_str().unwrap().to_string();
-    assert_eq!(poll(&world, &session, &begun), json!({
-        "id": begun.id, "status": "connected", "connection": connection, "expiresAt": "2026-11-23T12:10:00.000Z",
-    }));
-    let body = format!("<body data-transaction=\"{}\" data-status=\"connected\" data-connection=\"{connection}\">", begun.id);
+    assert_eq!(
+        poll(&world, &session, &begun),
+        json!({
+            "id": begun.id, "status": "connected", "connection": connection, "expiresAt": "2026-11-23T12:10:00.000Z",
+        })
+    );
+    let body =
+        format!("<body data-transaction=\"{}\" data-status=\"connected\" data-connection=\"{connection}\">", begun.id);
     assert!(page.text.contains(&body), "{}", page.text);
-    assert_eq!(page.cookies(), [format!(
-        "__Host-zendesk-auth-{}=used; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=600", begun.id
-    )]);
+    assert_eq!(
+        page.cookies(),
+        [format!("__Host-zendesk-auth-{}=used; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=600", begun.id)]
+    );
     let event = &world.events_of("connection.created")[0];
     assert_eq!(event["connection"], connection);
     assert_eq!((&event["transaction"], &event["subject"]), (&json!(begun.id), &json!("integration")));
@@ -46,7 +51,11 @@ fn pages_run_nothing_but_their_own_script() {
     for page in [world.come_back(&begun, "code=x"), world.come_back(&begun, "code=x")] {
         let policy = page.header("content-security-policy");
         assert!(policy.starts_with("default-src 'none'; script-src 'sha256-"));
-        assert!(!policy.contains("unsafe") && policy.contains("base-uri 'none'") && policy.contains("frame-ancestors 'none'"));
+        assert!(
+            !policy.contains("unsafe")
+                && policy.contains("base-uri 'none'")
+                && policy.contains("frame-ancestors 'none'")
+        );
         assert_eq!(page.header("cache-control"), "no-store");
         assert_eq!(page.header("referrer-policy"), "no-referrer");
     }
@@ -213,7 +222,10 @@ fn callbacks_that_make_no_sense_are_pages_too() {
 fn what_zendesk_refuses_is_said_as_it_is() {
     let world = World::new();
     let (session, begun) = world.popup();
-    world.zendesk.token.set([status(401, r#"{"error":"invalid_client","error_description":"Client authentication failed"}"#)]);
+    world
+        .zendesk
+        .token
+        .set([status(401, r#"{"error":"invalid_client","error_description":"Client authentication failed"}"#)]);
     let page = world.come_back(&begun, "code=x");
     assert!(page.text.contains("check both in Admin Center"));
     assert!(page.text.contains("Zendesk said: Client authentication failed"));

@@ -79,10 +79,24 @@ fn no_problem_repeats_a_value() {
 
 #[test]
 fn addresses_are_judged() {
-    for good in ["https://app.example", "https://app.example/", "https://app.example/a/b/", "http://localhost:8787", "http://127.0.0.1:1/x"] {
+    for good in [
+        "https://app.example",
+        "https://app.example/",
+        "https://app.example/a/b/",
+        "http://localhost:8787",
+        "http://127.0.0.1:1/x",
+    ] {
         assert_eq!(with("publicUrl", json!(good)), [], "{good}");
     }
-    for bad in ["app.example", "http://app.example", "https://u:p@app.example", "https://app.example?x", "https://app.example#x", "ftp://app.example", ""] {
+    for bad in [
+        "app.example",
+        "http://app.example",
+        "https://u:p@app.example",
+        "https://app.example?x",
+        "https://app.example#x",
+        "ftp://app.example",
+        "",
+    ] {
         refused("publicUrl", json!(bad), "publicUrl");
     }
     for good in ["https://{subdomain}.zendesk.com", "http://{subdomain}.localhost:8788"] {
@@ -93,7 +107,14 @@ fn addresses_are_judged() {
     refused("returnTo", json!(["http://app.example/x"]), "returnTo[0]");
     refused("returnTo", json!(["/settings"]), "returnTo[0]");
     refused("redirectUris", json!(["http://app.example/callback"]), "redirectUris[0]");
-    for bad in ["https://app.example/", "https://app.example/x", "HTTPS://app.example", "https://app.example:443", "null", "http://app.example"] {
+    for bad in [
+        "https://app.example/",
+        "https://app.example/x",
+        "HTTPS://app.example",
+        "https://app.example:443",
+        "null",
+        "http://app.example",
+    ] {
         refused("allowedOrigins", json!([bad]), "allowedOrigins[0]");
     }
 }
@@ -105,7 +126,11 @@ fn keys_and_numbers_are_judged() {
     assert_eq!(with("adminKey", json!("x".repeat(32))), []);
     refused("sealingKeys", json!([]), "sealingKeys");
     refused("sealingKeys", json!({}), "sealingKeys");
-    refused("sealingKeys", json!([{ "kid": "1", "key": SEALING_KEY }, { "kid": "1", "key": SEALING_KEY }]), "sealingKeys[1].kid");
+    refused(
+        "sealingKeys",
+        json!([{ "kid": "1", "key": SEALING_KEY }, { "kid": "1", "key": SEALING_KEY }]),
+        "sealingKeys[1].kid",
+    );
     refused("sealingKeys", json!([{ "kid": "1", "key": SEALING_KEY, "alg": "dir" }]), "sealingKeys[0].alg");
     for bad in ["", "BwcH", &format!("{SEALING_KEY}="), &SEALING_KEY.replace('w', "+"), &SEALING_KEY[1..]] {
         refused("sealingKeys", json!([{ "kid": "1", "key": bad }]), "sealingKeys[0].key");

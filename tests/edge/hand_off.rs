@@ -148,7 +148,9 @@ fn expiry_and_scopes_where_zendesk_says_little() {
     assert_eq!(told["scopes"], json!({ "requested": ["read", "write"], "granted": ["write"], "missing": ["read"] }));
     assert_eq!(told["refreshTokenExpiresAt"], Value::Null);
 
-    for silent in [status(403, "{}"), status(404, ""), status(503, ""), Err(zendesk_auth::edge::platform::FetchError::TimedOut)] {
+    for silent in
+        [status(403, "{}"), status(404, ""), status(503, ""), Err(zendesk_auth::edge::platform::FetchError::TimedOut)]
+    {
         let json = connect(silent);
         assert_eq!(json["expiresAt"], "2026-11-23T12:30:00.000Z");
         assert_eq!(json["scopes"]["granted"], json!(["read", "write"]));

@@ -37,8 +37,20 @@ fn every_address_takes_its_methods_and_no_other() {
 fn there_is_nothing_elsewhere() {
     let world = World::new();
     for path in [
-        "", "/", "//", "/sessions/", "/profiles/x/y", "/oauth", "/oauth/callback/", "/healthz/x", "/HEALTHZ", "/%68ealthz",
-        "/transactions", "/connections/x/credentials", "x", "/../healthz",
+        "",
+        "/",
+        "//",
+        "/sessions/",
+        "/profiles/x/y",
+        "/oauth",
+        "/oauth/callback/",
+        "/healthz/x",
+        "/HEALTHZ",
+        "/%68ealthz",
+        "/transactions",
+        "/connections/x/credentials",
+        "x",
+        "/../healthz",
     ] {
         assert_eq!(world.get(path, "").problem(), (404, "not_found".into()), "{path}");
     }

@@ -36,7 +36,8 @@ fn a_profile_shows_everything_but_the_secret() {
 fn the_form_is_judged_again() {
     let world = World::new();
     let admin = world.admin();
-    let reply = world.post("/profiles", &admin, json!({ "subdomain": "help.acme.com", "clientKind": "secret", "scope": "" }));
+    let reply =
+        world.post("/profiles", &admin, json!({ "subdomain": "help.acme.com", "clientKind": "secret", "scope": "" }));
     assert_eq!(reply.problem(), (422, "form_invalid".into()));
     let mut fields: Vec<String> = reply.fields().into_iter().map(|(field, _)| field).collect();
     fields.sort();
@@ -103,7 +104,10 @@ fn two_people_editing_at_once_do_not_overwrite_each_other() {
     let admin = world.admin();
     let id = world.profile(&admin);
     assert_eq!(world.put_profile(&id, &admin, with(json!({ "version": 1 }))).status, 200);
-    assert_eq!(world.put_profile(&id, &admin, with(json!({ "version": 1 }))).problem(), (409, "profile_changed".into()));
+    assert_eq!(
+        world.put_profile(&id, &admin, with(json!({ "version": 1 }))).problem(),
+        (409, "profile_changed".into())
+    );
 
     let put = |name: &str| {
         let body = with(json!({ "name": name }));
@@ -140,7 +144,9 @@ fn long_lists_come_in_pages() {
     let mut cursor = String::new();
     loop {
         let page = world.get(&format!("/profiles?limit=2{cursor}"), &admin).json();
-        seen.extend(page["profiles"].as_array().unwrap().iter().map(|profile| profile["id"].as_str().unwrap().to_string()));
+        seen.extend(
+            page["profiles"].as_array().unwrap().iter().map(|profile| profile["id"].as_str().unwrap().to_string()),
+        );
         match page["cursor"].as_str() {
             Some(next) => cursor = format!("&cursor={next}"),
             None => break,

@@ -38,8 +38,13 @@ fn every_role_and_every_call() {
             let who = callers.iter().position(|each| each == caller);
             assert_eq!(reply.status, expected, "{method} {path} by {who:?}: {}", reply.text);
             match expected {
-                401 => assert_eq!((reply.code().as_str(), reply.header("www-authenticate")), ("authentication_missing", "Bearer")),
-                403 => assert!(["session_required", "admin_key_required", "role_insufficient"].contains(&reply.code().as_str())),
+                401 => assert_eq!(
+                    (reply.code().as_str(), reply.header("www-authenticate")),
+                    ("authentication_missing", "Bearer")
+                ),
+                403 => assert!(
+                    ["session_required", "admin_key_required", "role_insufficient"].contains(&reply.code().as_str())
+                ),
                 _ => {}
             }
         }

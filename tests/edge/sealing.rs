@@ -116,9 +116,8 @@ fn swapped_and_tampered_records_do_not_open() {
         set(garbage);
         assert_eq!(world.get(&format!("/profiles/{two}"), &admin).problem(), broken, "{garbage}");
     }
-    let sealed = |text: &str| {
-        ring("k1", 7).seal(&key(&two), Zeroizing::new(text.as_bytes().to_vec()), [1; 12]).unwrap()
-    };
+    let sealed =
+        |text: &str| ring("k1", 7).seal(&key(&two), Zeroizing::new(text.as_bytes().to_vec()), [1; 12]).unwrap();
     for unfit in ["[]", "{}", "{\"id\":1}", "text"] {
         set(&sealed(unfit));
         assert_eq!(world.get(&format!("/profiles/{two}"), &admin).problem(), broken, "{unfit}");

@@ -36,10 +36,14 @@ fn everything(world: &World) -> Vec<String> {
             world.get(&format!("/transactions/{}", begun.id), &admin);
             states.push(begun.state);
         }
-        world.post("/oauth/exchange", &admin, json!({
-            "profile": profile, "code": CODE, "codeVerifier": "v".repeat(43), "subdomain": "acme",
-            "redirectUri": "https://app.example/callback",
-        }));
+        world.post(
+            "/oauth/exchange",
+            &admin,
+            json!({
+                "profile": profile, "code": CODE, "codeVerifier": "v".repeat(43), "subdomain": "acme",
+                "redirectUri": "https://app.example/callback",
+            }),
+        );
     }
     world.post("/oauth/exchange", &admin, json!({ "profile": profile, "code": CODE, "codeVerifier": CODE, "x": CODE }));
     world.get("/connections", &admin);
@@ -53,14 +57,19 @@ fn no_secret_is_in_any_answer_event_or_stored_value() {
     let mut secrets: Vec<String> =
         [ADMIN_KEY, SEALING_KEY, CLIENT_SECRET, ACCESS_TOKEN, REFRESH_TOKEN, CODE].map(String::from).to_vec();
     let sent = world.zendesk.sent.borrow();
-    secrets.extend(sent.iter().filter(|sent| !sent.body.is_empty()).map(|sent| sent.json()["code_verifier"].as_str().unwrap().into()));
+    secrets.extend(
+        sent.iter()
+            .filter(|sent| !sent.body.is_empty())
+            .map(|sent| sent.json()["code_verifier"].as_str().unwrap().into()),
+    );
     assert!(secrets.len() > 15);
     let answers = world.answers.borrow();
     assert!(answers.len() > 60);
     let events = world.events.borrow().iter().map(Value::to_string).collect::<Vec<_>>();
     assert!(events.iter().any(|event| event.contains("connection.created")));
     assert!(events.iter().any(|event| event.contains("connection.failed")));
-    let stored: Vec<String> = world.entries.borrow().iter().map(|(key, entry)| format!("{key} {}", entry.value)).collect();
+    let stored: Vec<String> =
+        world.entries.borrow().iter().map(|(key, entry)| format!("{key} {}", entry.value)).collect();
     assert!(stored.iter().any(|entry| entry.starts_with("connections/")));
     for secret in &secrets {
         for text in answers.iter().chain(&events).chain(&stored) {

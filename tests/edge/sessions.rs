@@ -5,7 +5,11 @@ use serde_json::json;
 #[test]
 fn a_backend_mints_sessions() {
     let world = World::new();
-    let reply = world.post("/sessions", ADMIN_KEY, json!({ "role": "user", "subject": "jane@acme.example", "tenant": "bot-1" }));
+    let reply = world.post(
+        "/sessions",
+        ADMIN_KEY,
+        json!({ "role": "user", "subject": "jane@acme.example", "tenant": "bot-1" }),
+    );
     assert_eq!(reply.status, 201);
     let json = reply.json();
     assert_eq!(json["tenant"], "bot-1");
@@ -13,10 +17,13 @@ fn a_backend_mints_sessions() {
     assert_eq!(json["role"], "user");
     assert_eq!(json["expiresAt"], "2026-11-23T12:15:00.000Z");
     let event = &world.events_of("session.created")[0];
-    assert_eq!(*event, json!({
-        "type": "session.created", "at": "2026-11-23T12:00:00.000Z", "tenant": "bot-1",
-        "subject": "jane@acme.example", "role": "user",
-    }));
+    assert_eq!(
+        *event,
+        json!({
+            "type": "session.created", "at": "2026-11-23T12:00:00.000Z", "tenant": "bot-1",
+            "subject": "jane@acme.example", "role": "user",
+        })
+    );
 }
 
 #[test]
@@ -62,9 +69,13 @@ fn the_scheme_must_be_bearer() {
 #[test]
 fn every_wrong_field_is_named_and_no_value_repeated() {
     let world = World::new();
-    let reply = world.post("/sessions", ADMIN_KEY, json!({
-        "tenant": "a/b", "subject": "secret value", "role": "owner", "expiresIn": 59, "expires_in": 900,
-    }));
+    let reply = world.post(
+        "/sessions",
+        ADMIN_KEY,
+        json!({
+            "tenant": "a/b", "subject": "secret value", "role": "owner", "expiresIn": 59, "expires_in": 900,
+        }),
+    );
     assert_eq!(reply.problem(), (422, "body_fields_invalid".into()));
     let mut fields: Vec<String> = reply.fields().into_iter().map(|(field, _)| field).collect();
     fields.sort();
@@ -81,7 +92,10 @@ fn every_wrong_field_is_named_and_no_value_repeated() {
     assert_eq!(wrong(json!({ "role": "admin", "expiresIn": 60.5 })), field("expiresIn", "field_invalid"));
     assert_eq!(wrong(json!({ "role": 1 })), field("role", "field_invalid"));
     assert_eq!(wrong(json!({ "role": "admin", "tenant": "x".repeat(65) })), field("tenant", "field_invalid"));
-    assert_eq!(wrong(json!({ "role": "admin", "a secret pasted here": 1 })), field("(unreadable name)", "field_unknown"));
+    assert_eq!(
+        wrong(json!({ "role": "admin", "a secret pasted here": 1 })),
+        field("(unreadable name)", "field_unknown")
+    );
 }
 
 #[test]

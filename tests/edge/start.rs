@@ -31,9 +31,12 @@ fn an_authorization_begins_with_a_url_and_a_cookie() {
     assert_eq!(world.keys(), [format!("profiles/default/{profile}"), format!("transactions/default/{id}")]);
     assert!(world.entries.borrow()[&format!("transactions/default/{id}")].expires_at.is_some());
     assert!(world.zendesk.sent.borrow().is_empty(), "nothing is sent to begin");
-    assert_eq!(world.get(&format!("/transactions/{id}"), &admin).json(), json!({
-        "id": id, "status": "pending", "expiresAt": "2026-11-23T12:10:00.000Z",
-    }));
+    assert_eq!(
+        world.get(&format!("/transactions/{id}"), &admin).json(),
+        json!({
+            "id": id, "status": "pending", "expiresAt": "2026-11-23T12:10:00.000Z",
+        })
+    );
 }
 
 #[test]
@@ -41,7 +44,8 @@ fn the_account_is_the_profiles() {
     let world = World::new();
     let admin = world.admin();
     let profile = world.profile(&admin);
-    let with = |subdomain: &str| world.post("/connections", &admin, json!({ "profile": profile, "subdomain": subdomain }));
+    let with =
+        |subdomain: &str| world.post("/connections", &admin, json!({ "profile": profile, "subdomain": subdomain }));
     assert_eq!(with("https://acme.zendesk.com/agent").status, 200);
     let other = with("globex");
     assert_eq!(other.problem(), (422, "subdomain_mismatch".into()));
@@ -58,7 +62,9 @@ fn a_redirect_ends_only_where_the_configuration_allows() {
         world.post("/connections", &admin, json!({ "profile": profile, "mode": "redirect", "returnTo": return_to }))
     };
     assert_eq!(redirect(json!("https://app.example/settings/zendesk?tab=1")).status, 200);
-    for refused in ["https://evil.example/settings", "https://app.example/settingsx", "/settings", "javascript:alert(1)"] {
+    for refused in
+        ["https://evil.example/settings", "https://app.example/settingsx", "/settings", "javascript:alert(1)"]
+    {
         assert_eq!(redirect(json!(refused)).problem(), (422, "return_to_not_allowed".into()), "{refused}");
     }
     assert_eq!(redirect(Value::Null).problem(), (422, "return_to_missing".into()));
@@ -78,7 +84,12 @@ fn a_profiles_own_urls_are_used() {
     body["authorizationUrl"] = json!("https://{subdomain}.zendesk.com/oauth/authorizations/new?locale=de");
     let profile = world.post("/profiles", &admin, body).text_of("id");
     let begun = world.begin(&admin, json!({ "profile": profile }));
-    assert!(begun.url.as_str().starts_with("https://acme.zendesk.com/oauth/authorizations/new?locale=de&response_type=code"));
+    assert!(
+        begun
+            .url
+            .as_str()
+            .starts_with("https://acme.zendesk.com/oauth/authorizations/new?locale=de&response_type=code")
+    );
 }
 
 #[test]

@@ -37,6 +37,8 @@ pub struct Entry {
     pub expires_at: Option<u64>,
 }
 
+type StoreFault = Box<dyn Fn(&str, &str) -> bool>;
+
 pub struct World {
     pub edge: Edge,
     pub now: Cell<u64>,
@@ -46,7 +48,7 @@ pub struct World {
     /// Every answer as text, headers included.
     pub answers: RefCell<Vec<String>>,
     /// Says which store operations fail: operation and key.
-    pub store_fault: RefCell<Box<dyn Fn(&str, &str) -> bool>>,
+    pub store_fault: RefCell<StoreFault>,
     pub has_random: Cell<bool>,
     random: Cell<u64>,
     writes: Cell<u64>,
@@ -96,8 +98,12 @@ impl Platform for World {
 
     async fn fetch(&self, request: Request<Secret>) -> Result<Response<Vec<u8>>, FetchError> {
         let (parts, body) = request.into_parts();
-        let sent =
-            Sent { method: parts.method, url: parts.uri.to_string(), headers: parts.headers, body: body.expose().into() };
+        let sent = Sent {
+            method: parts.method,
+            url: parts.uri.to_string(),
+            headers: parts.headers,
+            body: body.expose().into(),
+        };
         turn().await;
         let (status, headers, body) = self.zendesk.answer(sent)?;
         turn().await;
@@ -147,7 +153,9 @@ impl Platform for World {
         self.operation("list", prefix)?;
         let keys: Vec<String> = self.entries.borrow().keys().cloned().collect();
         let mut page = StoredPage::default();
-        for key in keys.into_iter().filter(|key| key.starts_with(prefix) && cursor.is_none_or(|from| key.as_str() > from)) {
+        for key in
+            keys.into_iter().filter(|key| key.starts_with(prefix) && cursor.is_none_or(|from| key.as_str() > from))
+        {
             if page.entries.len() == limit as usize {
                 page.cursor = page.entries.last().map(|(key, _)| key.clone());
                 break;
