@@ -31,7 +31,9 @@ export function configuration() {
 /**
  * Node cannot resolve *.localhost, so this connects to loopback and names the host in the header. It follows no redirect.
  *
- * @type {typeof fetch}
+ * @param {string | URL | Request} input
+ * @param {RequestInit} [init]
+ * @returns {Promise<Response>}
  */
 export function loopbackFetch(input, init) {
   const url = new URL(String(input));
