@@ -25,6 +25,8 @@ export class App {
   readonly #pending = new PendingStore(sessionStorage);
   #running: Running | undefined;
   #run = 0;
+  #isRendering = false;
+  #isStale = false;
 
   constructor(root: HTMLElement) {
     this.#root = root;
@@ -52,7 +54,15 @@ export class App {
 
   update(change: Partial<State>): void {
     Object.assign(this.state, change);
-    render(page(contextOf(this)), this.#root);
+    this.#isStale = true;
+    // Taking the focused input out of the page makes it say that it was left, in the middle of rendering.
+    if (this.#isRendering) return;
+    this.#isRendering = true;
+    while (this.#isStale) {
+      this.#isStale = false;
+      render(page(contextOf(this)), this.#root);
+    }
+    this.#isRendering = false;
   }
 
   redirectUri(): string {

@@ -17,6 +17,7 @@ const LINGER_MS = 300;
 const callbackUrl = location.href;
 const hasAnswer = location.search !== "";
 history.replaceState(null, "", location.pathname);
+let shown = false;
 const pendingStore = new PendingStore(sessionStorage);
 
 if (!hasAnswer) {
@@ -88,6 +89,7 @@ async function finishRedirect(pending: HandOff): Promise<void> {
 function show(title: string, body: TemplateResult, busy = false): void {
   const page = document.getElementById("callback");
   if (page === null) throw trouble("unexpected", "the page is incomplete");
-  page.replaceChildren();
+  if (!shown) page.replaceChildren();
+  shown = true;
   render(html`${busy ? html`<span class="spinner" aria-hidden="true"></span>` : null}<h1>${title}</h1>${body}`, page);
 }

@@ -72,7 +72,8 @@ function formContext(app: App): FormContext {
         change((now) => touch(edit(now, field, plain), field));
         return true;
       },
-      toggleScope: (name, on) => write("scope", toggle(state.form.values.scope, name, on)),
+      toggleScope: (name, on) =>
+        change((now) => touch(edit(now, "scope", toggle(now.values.scope, name, on)), "scope")),
       showSecret: (secretShown) => app.update({ secretShown }),
       replaceSecret: (replaceSecret) => {
         change((now) => ({ ...(replaceSecret ? now : edit(now, "clientSecret", "")), replaceSecret }));

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import { SECRETS } from "../../../www/sandbox/index.js";
 import { assertAccessible } from "../support/axe.mjs";
-import { assertSentences, FLOWS, shownText } from "../support/console-page.mjs";
+import { assertSentences, FLOWS, shownText, ZendeskPage } from "../support/console-page.mjs";
 
 /** Callbacks that are wrong, late, repeated or somebody else's. @type {import("../support/scenario.mjs").Scenarios} */
 export const callbacks = {};
@@ -81,23 +82,25 @@ callbacks["worker-held: a replayed callback"] = async ({ open, context }) => {
   await seePage(console.page, "This link was used already");
 };
 
-callbacks["worker-held: a callback in another browser"] = async ({ open, context, world }) => {
-  const console = await open();
-  await console.fill();
-  await console.choose({ flow: "worker-held" });
-  const zendesk = await console.authorizeIn();
-  await context.route("**/oauth/callback?*", (route) => route.fulfill({ body: "kept back" }));
-  const callback = heardCallback(context, "/oauth/callback");
-  await zendesk.allow();
-  const url = await callback;
+callbacks["worker-held: a link that somebody else started"] = async ({ context, world }) => {
+  const { session } = await sessionOf(world, "attackers");
+  const profile = await askWorker(world, session, "/profiles", {
+    name: "An attacker's",
+    subdomain: "acme",
+    clientId: "acme_custom",
+    clientSecret: SECRETS.acme_custom,
+    clientKind: "confidential",
+    scope: "read",
+  });
+  const begun = await askWorker(world, session, "/connections", { profile: profile.id });
+  const before = world.sandbox.account("acme").tokens.all().length;
 
-  const victim = await world.browser.newContext();
-  world.recorder.watch(victim);
-  const page = await victim.newPage();
-  await page.goto(url);
-  await seePage(page, "Started in another browser");
-  await victim.close();
-  await console.cancel();
+  const victim = new ZendeskPage(await context.newPage());
+  await victim.page.goto(begun.authorizationUrl);
+  await victim.allow();
+  await seePage(victim.page, "Started in another browser");
+  assert.equal(world.sandbox.account("acme").tokens.all().length, before, "the victim's account went nowhere");
+  assert.deepEqual((await askWorker(world, session, "/connections")).connections, []);
 };
 
 for (const mode of /** @type {const} */ (["popup", "redirect"])) {
@@ -200,9 +203,14 @@ async function sessionOf({ worker }, tenant) {
  * @param {import("../support/world.mjs").World} world
  * @param {string} session
  * @param {string} path
+ * @param {object} [body]
  */
-async function askWorker({ worker }, session, path) {
-  const answer = await fetch(worker.url + path, { headers: { authorization: `Bearer ${session}` } });
-  assert.equal(answer.status, 200);
+async function askWorker({ worker }, session, path, body) {
+  const answer = await fetch(worker.url + path, {
+    method: body === undefined ? "GET" : "POST",
+    headers: { authorization: `Bearer ${session}`, "content-type": "application/json" },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+  assert.ok(answer.ok, `${path}: ${answer.status}`);
   return answer.json();
 }

@@ -49,6 +49,7 @@ form["a URL on another host is refused before anything is sent"] = async ({ open
     .getByText(/must be on the account's own host/)
     .waitFor();
   assert.equal(page.context().pages().length, 1);
+  await page.getByLabel("Client secret", { exact: true }).fill("");
 };
 
 form["the worker's problems come back to their fields, with nothing lost"] = async ({ open }) => {
@@ -128,7 +129,10 @@ form["the callback URL is copied, and follows the flow"] = async ({ open, world,
   await page.getByRole("button", { name: "Copied the callback URL" }).waitFor();
   assert.equal(await page.evaluate(() => navigator.clipboard.readText()), `${world.worker.url}/console/callback`);
   await console.choose({ flow: "worker-held" });
-  assert.equal(await page.getByLabel("Callback URL").inputValue(), `${world.worker.url}/oauth/callback`);
+  assert.equal(
+    await page.getByLabel("Callback URL", { exact: true }).inputValue(),
+    `${world.worker.url}/oauth/callback`,
+  );
 };
 
 form["a session that has ended is renewed once, unseen"] = async ({ open, world }) => {

@@ -128,7 +128,6 @@ hosts["callbacks and returns that would lead elsewhere"] = async ({ world }) => 
     `${own}.evil.localhost/`,
     `${own}@evil.localhost/`,
     "//evil.localhost/",
-    `${own}\\@evil.localhost`,
     "javascript:alert(1)",
   ]) {
     const answer = await ask(world, session, "/connections", { profile: profile.id, mode: "redirect", returnTo });

@@ -38,8 +38,8 @@ export async function startWorld(sandboxOptions = {}) {
   const worker = await startWorker({
     sandboxPort: sandbox.port,
     built: await bundleWorker(),
-    onOutbound: (record) => outbound.push(record),
-    log: (line) => log.push(line),
+    onOutbound: (record) => void outbound.push(record),
+    log: (line) => void log.push(line),
   });
   for (const path of ["/console/callback", "/oauth/callback"]) sandbox.addRedirectUri(worker.url + path);
   const browser = await chromium.launch({ executablePath: chromiumPath(), args: SWITCHES });

@@ -18,10 +18,8 @@ export function openPopup(opener: Window, waitingPage: string): Popup | undefine
   if (popup === null) return undefined;
   return {
     go(url) {
-      if (popup.closed) return;
-      // Pages of other sites get no handle on this one.
-      popup.opener = null;
-      popup.location.replace(url);
+      // The window keeps its opener: browsers let nobody else close it on Cancel, and it leads to the account's host only.
+      if (!popup.closed) popup.location.replace(url);
     },
     // True as well when Zendesk's opener policy cuts the tie, so only ever a hint.
     looksClosed: () => popup.closed,
