@@ -20,7 +20,7 @@ export class Host {
   }
 
   now(): number {
-    return (this.#config.now ?? Date.now)();
+    return Number((this.#config.now ?? Date.now)());
   }
 
   emit(json: string): void {
@@ -29,31 +29,32 @@ export class Host {
     const told = Promise.resolve(JSON.parse(json) as EdgeEvent)
       .then(onEvent)
       .catch(() => {});
-    this.#context?.waitUntil?.(told);
+    try {
+      this.#context?.waitUntil?.(told);
+    } catch {
+      // A request that is over already takes no more work; the hook was called all the same.
+    }
   }
 
   async fetch(method: string, url: string, headers: string[], body: string | undefined): Promise<FetchAnswer> {
-    // A timer that is cleared, not AbortSignal.timeout: that one would keep a finished request's clock running.
     const abort = new AbortController();
-    const timer = setTimeout(() => abort.abort(), patience);
-    const { signal } = abort;
+    const { expired, timer } = expiry(patience, abort);
     try {
       // Called as a plain function: workerd's fetch refuses another `this`.
       const send = this.#config.fetch ?? globalThis.fetch;
-      const init: RequestInit = { method, headers: pairs(headers), redirect: "manual", signal };
+      const init: RequestInit = { method, headers: pairs(headers), redirect: "manual", signal: abort.signal };
       if (body !== undefined) init.body = body;
-      const response = await orAborted(send(url, init), signal);
+      // A fetch of the user's own may ignore the signal; nobody waits longer for that.
+      const response = await Promise.race([send(url, init), expired]);
       // Browsers hide a redirect's status; the service refuses it by any.
       const status = response.type === "opaqueredirect" ? 302 : response.status;
-      const bytes = await orAborted(readBody(response.body, maxBody), signal);
+      const bytes = await Promise.race([readBody(response.body, maxBody), expired]);
       if (!bytes) return { trouble: "too-large", message: "" };
       return { status, retryAfter: response.headers.get("retry-after") ?? undefined, body: bytes };
     } catch (thrown) {
-      return { trouble: signal.aborted ? "timeout" : "unreachable", message: messageOf(thrown) };
+      return { trouble: abort.signal.aborted ? "timeout" : "unreachable", message: messageOf(thrown) };
     } finally {
-      clearTimeout(timer);
-      // Also ends what is left of an answer that was not read to its end.
-      abort.abort();
+      clearTimeout(timer as number);
     }
   }
 
@@ -115,12 +116,16 @@ function pairs(flat: string[]): [string, string][] {
   return flat.flatMap((name, index): [string, string][] => (index % 2 ? [] : [[name, flat[index + 1] ?? ""]]));
 }
 
-/** A fetch of the user's own may ignore the signal; nobody waits longer for that. */
-function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    signal.addEventListener("abort", () => reject(new Error("no answer in time")), { once: true });
-    work.then(resolve, reject);
+/** A timer that can be cleared, not AbortSignal.timeout: that one would keep a finished request's clock running. */
+function expiry(milliseconds: number, abort: AbortController): { expired: Promise<never>; timer: unknown } {
+  let timer: unknown;
+  const expired = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      abort.abort();
+      reject(new Error("no answer in time"));
+    }, milliseconds);
   });
+  return { expired, timer };
 }
 
 /** The whole body, or undefined as soon as it is longer than the limit. */
@@ -135,6 +140,7 @@ export async function readBody(
   for (;;) {
     const { done, value } = await reader.read();
     if (done) break;
+    if (!ArrayBuffer.isView(value)) throw new TypeError("the body is not a stream of bytes");
     length += value.byteLength;
     if (length > limit) {
       // Not awaited: a source that never acknowledges must not hold the answer up.

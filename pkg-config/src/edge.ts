@@ -58,13 +58,18 @@ async function answer(
   request: Request,
   context: EdgeContext | undefined,
 ): Promise<Response> {
+  let body: Uint8Array;
+  try {
+    // One byte more than the limit tells the service that the body was longer.
+    body = (await readBody(request.body, maxBody)) ?? new Uint8Array(maxBody + 1);
+  } catch {
+    return problem(400, "body_invalid", "the body broke off before its end");
+  }
   try {
     const headers = readHeaders.flatMap((name) => {
       const value = request.headers.get(name);
       return value === null ? [] : [name, value];
     });
-    // One byte more than the limit tells the service that the body was longer.
-    const body = (await readBody(request.body, maxBody)) ?? new Uint8Array(maxBody + 1);
     const host = new Host(config, context);
     const [status, fields, text] = (await service.handle(host, request.method, request.url, headers, body)) as [
       number,
@@ -73,7 +78,7 @@ async function answer(
     ];
     return new Response(text === "" ? null : text, { status, headers: headersOf(fields) });
   } catch {
-    return unanswered();
+    return problem(500, "internal", "something went wrong on our side: try again, and report it if it stays");
   }
 }
 
@@ -84,20 +89,16 @@ function headersOf(flat: string[]): Headers {
   return headers;
 }
 
-/** Where the service itself could not answer: a body that broke off, or a method that HTTP does not know. */
-function unanswered(): Response {
-  const code = "body_invalid";
-  const detail = "the request could not be read";
-  return Response.json(
-    { type: `urn:zendesk-auth:error:${code}`, title: "body invalid", status: 400, code, detail },
-    {
-      status: 400,
-      headers: {
-        "content-type": "application/problem+json",
-        "cache-control": "no-store",
-        "x-content-type-options": "nosniff",
-        "referrer-policy": "no-referrer",
-      },
+/** Where the service was not reached or did not answer. */
+function problem(status: number, code: string, detail: string): Response {
+  const title = code.replace("_", " ");
+  return new Response(JSON.stringify({ type: `urn:zendesk-auth:error:${code}`, title, status, code, detail }), {
+    status,
+    headers: {
+      "content-type": "application/problem+json",
+      "cache-control": "no-store",
+      "x-content-type-options": "nosniff",
+      "referrer-policy": "no-referrer",
     },
-  );
+  });
 }

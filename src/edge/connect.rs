@@ -134,7 +134,7 @@ pub async fn start<P: Platform>(cx: &Context<'_, P>, request: &Request<Vec<u8>>)
 
     let id = transaction_id(transaction.state.expose());
     let max_age = cx.config.transaction_max_age;
-    let expires_at = now + u64::from(max_age) * 1000;
+    let expires_at = now.saturating_add(u64::from(max_age) * 1000);
     let owner = session.owner();
     let record = TransactionRecord::new(&id, &owner, now, expires_at);
     if cx.save_transaction(&session.tenant, &record, None).await?.is_none() {

@@ -27,8 +27,9 @@ pub use fields::MAX_BODY;
 pub use platform::Platform;
 pub use problem::FieldProblem;
 
+use crate::error::Code;
 use config::Config;
-use http::{Method, Request, Response};
+use http::{HeaderMap, Method, Request, Response};
 use problem::Problem;
 use std::prelude::v1::*;
 use store::Context;
@@ -47,6 +48,13 @@ impl Edge {
     /// Every problem of the configuration.
     pub fn new(options: &str) -> Result<Self, Vec<FieldProblem>> {
         Config::parse(options).map(|config| Self { config })
+    }
+
+    /// The answer to what is no request of this service: an address that cannot be read.
+    pub fn refuse(&self) -> Response<Vec<u8>> {
+        let mut response = Problem::from(Code::NotFound).into_response();
+        answer::finish(&mut response, &self.config, &HeaderMap::new());
+        response
     }
 
     /// Answers one request. Whatever goes wrong becomes an answer.

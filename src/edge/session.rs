@@ -170,7 +170,7 @@ pub fn create<P: Platform>(cx: &Context<'_, P>, request: &Request<Vec<u8>>) -> R
     let lifetime = body.integer("expiresIn", 60..=86_400).unwrap_or(DEFAULT_LIFETIME);
     body.finish()?;
 
-    let exp = cx.platform.now_ms() + u64::from(lifetime) * 1000;
+    let exp = cx.platform.now_ms().saturating_add(u64::from(lifetime) * 1000);
     let token = Token { tenant, subject, role, exp };
     let session = cx.seal(PLACE, &token)?;
     let Token { tenant, subject, .. } = token;

@@ -35,10 +35,11 @@ impl Service {
         }
         let request = request.body(body);
         future_to_promise(async move {
-            let Ok(request) = request else {
-                return Err(JsValue::from_str("the request cannot be read"));
+            let response = match request {
+                Ok(request) => edge.handle(&JsPlatform(host), request).await,
+                Err(_) => edge.refuse(),
             };
-            let (parts, body) = edge.handle(&JsPlatform(host), request).await.into_parts();
+            let (parts, body) = response.into_parts();
             let headers = Array::new();
             for (name, value) in &parts.headers {
                 headers.push(&JsValue::from_str(name.as_str()));

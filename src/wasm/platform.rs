@@ -13,8 +13,8 @@ use wasm_bindgen::prelude::*;
 extern "C" {
     /// What `edge-host.ts` offers.
     pub type Host;
-    #[wasm_bindgen(method)]
-    fn now(this: &Host) -> f64;
+    #[wasm_bindgen(method, catch)]
+    fn now(this: &Host) -> Result<f64, JsValue>;
     #[wasm_bindgen(method)]
     fn emit(this: &Host, event: &str);
     #[wasm_bindgen(method)]
@@ -74,8 +74,11 @@ fn failure(thrown: JsValue) -> Failure {
 
 impl Platform for JsPlatform {
     fn now_ms(&self) -> u64 {
-        // A float beyond the range saturates; NaN becomes 0.
-        self.0.now() as u64
+        match self.0.now() {
+            Ok(now) if now.is_finite() && now > 0.0 => now as u64,
+            // With a clock that does not work, everything has expired rather than nothing.
+            _ => u64::MAX,
+        }
     }
 
     fn random(&self, bytes: &mut [u8]) -> Result<(), Failure> {

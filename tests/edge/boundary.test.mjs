@@ -267,6 +267,43 @@ test("a body that breaks off is answered, not thrown", async () => {
   assert.equal(reply.headers.get("cache-control"), "no-store");
 });
 
+test("odd addresses and methods are answered, not thrown", async () => {
+  const { edge } = await started({});
+  const odd = `/healthz^{}|%zz?${"x".repeat(70_000)}`;
+  for (const path of ["/", "/nowhere", "/healthz^", "/healthz%", odd, "/%00", "/ä"]) {
+    const reply = await edge.fetch(new Request(new URL(path, "http://localhost:8787")));
+    assert.equal(reply.status, 404, path);
+    assert.equal((await reply.json()).code, "not_found");
+  }
+  const reply = await edge.fetch(new Request("http://localhost:8787/healthz?a={}|^`<>", { method: "GET" }));
+  assert.equal(reply.status, 200);
+  assert.equal((await edge.fetch(new Request("http://localhost:8787/healthz", { method: "BREW" }))).status, 405);
+});
+
+test("with a clock that does not work everything has expired, rather than nothing", async () => {
+  for (const now of [
+    () => Number.NaN,
+    () => Symbol("no time"),
+    () => undefined,
+    () => {
+      throw new Error("no time");
+    },
+  ]) {
+    const { call, bearer } = await started({ now: /** @type {any} */ (now) });
+    assert.equal((await call("GET", "/profiles", { bearer })).json.code, "session_expired");
+  }
+});
+
+test("a runtime whose context refuses work is no reason to fail", async () => {
+  const edge = createEdge({ ...configuration(), onEvent: () => {} });
+  const headers = { authorization: `Bearer ${ADMIN_KEY}`, "content-type": "application/json" };
+  const request = new Request("http://localhost:8787/sessions", { method: "POST", headers, body: '{"role":"admin"}' });
+  const refuse = () => {
+    throw new TypeError("Illegal invocation");
+  };
+  assert.equal((await edge.fetch(request, { waitUntil: refuse })).status, 201);
+});
+
 test("the clock is the one that was given", async () => {
   const now = () => Date.parse("2030-01-02T03:04:05.678Z");
   const { call } = await started({ now });
