@@ -75,7 +75,9 @@ export async function startWorker({
     outboundService: outbound({ accountTemplate, ...(onOutbound && { onOutbound }) }),
     cf: false,
     log: new Log(LogLevel.NONE),
-    handleStructuredLogs: (/** @type {{ message: string }} */ { message }) => log(message),
+    handleStructuredLogs: (/** @type {{ message: string }} */ { message }) => {
+      log(message);
+    },
   });
   try {
     await miniflare.ready;
