@@ -129,6 +129,21 @@ codes! {
     #[cfg(feature = "edge")] AccessTokenRefused "access_token_refused" Refused "Zendesk refused the access token: authorize again";
     #[cfg(feature = "edge")] AccessTokenMissingScope "access_token_missing_scope" Refused "the access token lacks a scope that this call needs: authorize again with it";
 
+    #[cfg(feature = "edge")] BasicRefused "basic_refused" Refused "Zendesk does not accept this e-mail address with this API token: check both, and that the token is active in Admin Center";
+    #[cfg(feature = "edge")] UserSuspended "user_suspended" Refused "this Zendesk user is suspended or deleted: use another one";
+    #[cfg(feature = "edge")] UserUnverified "user_unverified" Refused "this Zendesk user has not verified their e-mail address: open Zendesk's e-mail and verify it, then try again";
+    #[cfg(feature = "edge")] ApiTokensRetired "api_tokens_retired" Refused "API tokens have stopped working on 30 April 2027: use OAuth";
+    #[cfg(feature = "edge")] IntegrationNotChosen "integration_not_chosen" Caller "choose first how the integration is authorized";
+    #[cfg(feature = "edge")] IntegrationProfileMissing "integration_profile_missing" Caller "select an authorization profile first";
+    #[cfg(feature = "edge")] IntegrationProfileUnused "integration_profile_unused" Caller "this way of authorizing takes no authorization profile";
+    #[cfg(feature = "edge")] IntegrationProfileMechanism "integration_profile_mechanism" Caller "the authorization profile is for another way of authorizing: select one of the right mechanism";
+    #[cfg(feature = "edge")] IntegrationUnverified "integration_unverified" Caller "authorize the integration first: it can be enabled when its connection is verified";
+    #[cfg(feature = "edge")] IntegrationReauthorizationRequired "integration_reauthorization_required" Caller "Zendesk no longer accepts the integration's connection: authorize it again";
+    #[cfg(feature = "edge")] IntegrationSystemUnavailable "integration_system_unavailable" Caller "this worker has no preconfigured OAuth client: choose another way, or set its `systemClient` option";
+    #[cfg(feature = "edge")] IntegrationNotForUsers "integration_not_for_users" Caller "an admin authorizes this integration for everybody: there is nothing for users to authorize";
+    #[cfg(feature = "edge")] IntegrationOtherChoice "integration_other_choice" Caller "the integration is authorized in another way, or with another authorization profile";
+    #[cfg(feature = "edge")] IntegrationNotEnabled "integration_not_enabled" Caller "the integration is not enabled: ask an admin to enable it";
+
     // edge
     #[cfg(feature = "edge")] ConfigurationInvalid "configuration_invalid" Caller "the configuration is not valid: every problem is listed";
     #[cfg(feature = "edge")] FieldInvalid "field_invalid" Caller "the value has the wrong type or is outside of what is allowed";

@@ -9,14 +9,20 @@
 extern crate alloc;
 
 pub mod authorize;
+#[cfg(feature = "edge")]
+pub mod basic;
 pub mod callback;
 pub mod endpoint;
 pub mod error;
 pub mod form;
 #[cfg(feature = "edge")]
 pub mod identity;
+#[cfg(feature = "edge")]
+pub mod integration;
 pub mod pkce;
 pub mod redirect;
+#[cfg(feature = "edge")]
+pub mod retirement;
 pub mod scope;
 pub mod secret;
 pub mod subdomain;

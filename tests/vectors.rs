@@ -6,6 +6,9 @@
 mod answers;
 #[path = "vectors_support/authorization.rs"]
 mod authorization;
+#[path = "vectors_support/basic.rs"]
+#[cfg(feature = "edge")]
+mod basic;
 #[path = "vectors_support/callback.rs"]
 mod callback;
 #[path = "vectors_support/file.rs"]
@@ -14,6 +17,9 @@ mod file;
 mod form;
 #[path = "vectors_support/input.rs"]
 mod input;
+#[path = "vectors_support/lifecycle.rs"]
+#[cfg(feature = "edge")]
+mod lifecycle;
 #[path = "vectors_support/parsers.rs"]
 mod parsers;
 
@@ -44,11 +50,21 @@ suites! {
     #[cfg(feature = "edge")] token_responses: answers::token_responses;
     #[cfg(feature = "edge")] users_me: answers::users_me;
     #[cfg(feature = "edge")] current_token: answers::current_token;
+    #[cfg(feature = "edge")] basic_headers: basic::basic_headers;
+    #[cfg(feature = "edge")] basic_users_me: basic::basic_users_me;
+    #[cfg(feature = "edge")] retirement: basic::retirement;
+    #[cfg(feature = "edge")] integration: lifecycle::integration;
 }
 
 #[test]
 fn urls_are_read_as_other_parsers_read_them() {
     parsers::agree();
+}
+
+#[test]
+#[cfg(feature = "edge")]
+fn an_integration_has_no_other_states() {
+    lifecycle::is_closed();
 }
 
 /// The codes of the service begin with `configuration_invalid`; its own tests produce those.

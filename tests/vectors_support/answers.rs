@@ -3,7 +3,7 @@
 use crate::file::{Run, outcome, same, text};
 use base64ct::{Base64, Encoding};
 use serde_json::Value;
-use zendesk_auth::identity::{judge_current_token, judge_user};
+use zendesk_auth::identity::{User, judge_current_token, judge_user};
 use zendesk_auth::secret::Secret;
 use zendesk_auth::token::judge;
 
@@ -24,13 +24,17 @@ pub fn token_responses() -> Run {
 pub fn users_me() -> Run {
     Run::of("users-me.json").each(|vector, produced| {
         let (status, retry_after, body) = answer(vector);
-        let Ok(user) = outcome(vector, judge_user(status, retry_after, &body), produced)? else { return Ok(()) };
-        let expected = &vector["user"];
-        given(expected, "id", Some(user.id.to_string().into()))?;
-        given(expected, "name", Some(user.name.into()))?;
-        given(expected, "email", user.email.map(Into::into))?;
-        given(expected, "role", user.role.map(Into::into))
+        let Ok(got) = outcome(vector, judge_user(status, retry_after, &body), produced)? else { return Ok(()) };
+        user(&vector["user"], got)
     })
+}
+
+/// Compares a user with the members that the vector gives.
+pub fn user(expected: &Value, got: User) -> Result<(), String> {
+    given(expected, "id", Some(got.id.to_string().into()))?;
+    given(expected, "name", Some(got.name.into()))?;
+    given(expected, "email", got.email.map(Into::into))?;
+    given(expected, "role", got.role.map(Into::into))
 }
 
 pub fn current_token() -> Run {
@@ -54,7 +58,7 @@ fn given(expected: &Value, member: &str, got: Option<Value>) -> Result<(), Strin
     }
 }
 
-fn answer(vector: &Value) -> (u16, Option<&str>, Vec<u8>) {
+pub fn answer(vector: &Value) -> (u16, Option<&str>, Vec<u8>) {
     let status = vector["status"].as_u64().and_then(|status| status.try_into().ok()).expect("a status");
     let mut body = match vector["bodyBase64"].as_str() {
         Some(encoded) => Base64::decode_vec(encoded).expect("Base64"),

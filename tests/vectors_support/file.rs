@@ -35,6 +35,11 @@ impl Run {
         &self.header
     }
 
+    #[cfg(feature = "edge")]
+    pub fn vectors(&self) -> &[Value] {
+        &self.vectors
+    }
+
     /// Judges each vector; what `judge` returns as `Err` is what went wrong.
     pub fn each(mut self, judge: impl Fn(&Value, &mut BTreeSet<&'static str>) -> Result<(), String>) -> Self {
         for vector in &self.vectors {
