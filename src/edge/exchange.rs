@@ -8,7 +8,7 @@ use super::instant::parse_rfc3339;
 use super::outbound::Outbound;
 use super::platform::Platform;
 use super::problem::Problem;
-use super::profile::{ClientKind, Profile};
+use super::profile::Profile;
 use super::store::Context;
 use crate::callback::Callback;
 use crate::error::{Code, Error, Fault};
@@ -111,9 +111,8 @@ async fn exchange_code<P: Platform>(
     scopes: &Scopes,
 ) -> Result<TokenGrant, Error> {
     let account = callback.subdomain().clone();
-    let secret = profile.client_secret.as_ref().filter(|_| profile.client_kind == ClientKind::Confidential);
     let options = ExchangeOptions {
-        client: Client { id: &profile.client_id, secret },
+        client: Client { id: &profile.client_id, secret: profile.client_secret.as_ref() },
         token_url: Some(profile.token_url.as_str()).filter(|url| !url.is_empty()),
         template: &cx.config.template,
         expires_in: cx.config.access_token_lifetime,

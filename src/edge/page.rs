@@ -30,8 +30,9 @@ pub fn result_page(id: &str, outcome: &Outcome<'_>, return_to: Option<&str>, pro
             page.data.extend([("status", "connected"), ("connection", connection.id.as_str())]);
             page.title = "Connected".into();
             let user = &connection.user.name;
-            page.sentences
-                .push(format!("{product} is connected to the Zendesk account {} as {user}.", connection.subdomain));
+            let subject = capitalised(product);
+            let account = &connection.subdomain;
+            page.sentences.push(format!("{subject} is connected to the Zendesk account {account} as {user}."));
         }
         Outcome::Failed(problem) => {
             page.data.extend([("status", "failed"), ("code", problem.code.as_str())]);
@@ -109,10 +110,13 @@ impl Page<'_> {
 
 /// An error message as a sentence for a person.
 fn sentence(message: &str) -> String {
-    let message = message.replace('`', "");
-    let mut characters = message.chars();
+    capitalised(&message.replace('`', "")) + "."
+}
+
+fn capitalised(text: &str) -> String {
+    let mut characters = text.chars();
     let first = characters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
-    format!("{first}{}.", characters.as_str())
+    first + characters.as_str()
 }
 
 fn escape(text: &str) -> String {

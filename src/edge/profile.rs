@@ -42,7 +42,7 @@ pub struct Profile {
     pub client_id: String,
     /// The OAuth client's kind.
     pub client_kind: ClientKind,
-    /// The secret of a confidential client.
+    /// The secret of a confidential client; a public one has none here.
     #[serde(serialize_with = "sealed_text_if_any")]
     pub client_secret: Option<Secret>,
     /// A template or a whole URL on the account's host.

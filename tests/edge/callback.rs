@@ -62,6 +62,18 @@ fn pages_run_nothing_but_their_own_script() {
 }
 
 #[test]
+fn a_product_without_a_name_is_called_something() {
+    let mut options = options();
+    options.as_object_mut().unwrap().remove("product");
+    let world = World::with(&options);
+    let (_, begun) = world.popup();
+    assert!(
+        world.come_back(&begun, "code=x").text.contains("<p>This application is connected to the Zendesk account acme")
+    );
+    assert!(world.come_back(&begun, "code=x").text.contains("go back to this application."));
+}
+
+#[test]
 fn a_redirect_ends_at_return_to() {
     let world = World::new();
     let session = world.admin();

@@ -82,6 +82,7 @@ fn a_profiles_own_urls_are_used() {
     let admin = world.admin();
     let mut body = form();
     body["authorizationUrl"] = json!("https://{subdomain}.zendesk.com/oauth/authorizations/new?locale=de");
+    body["tokenUrl"] = json!("https://acme.zendesk.com/oauth/tokens?via=profile");
     let profile = world.post("/profiles", &admin, body).text_of("id");
     let begun = world.begin(&admin, json!({ "profile": profile }));
     assert!(
@@ -90,6 +91,8 @@ fn a_profiles_own_urls_are_used() {
             .as_str()
             .starts_with("https://acme.zendesk.com/oauth/authorizations/new?locale=de&response_type=code")
     );
+    assert!(world.come_back(&begun, "code=x").text.contains("<h1>Connected</h1>"));
+    assert_eq!(world.zendesk.sent.borrow()[0].url, "https://acme.zendesk.com/oauth/tokens?via=profile");
 }
 
 #[test]

@@ -69,7 +69,7 @@ impl Zendesk {
     }
 
     pub fn answer(&self, sent: Sent) -> Answer {
-        let script = match sent.url.split_once(".zendesk.com").map(|(_, path)| path) {
+        let script = match sent.url.split('?').next().unwrap().split_once(".zendesk.com").map(|(_, path)| path) {
             Some("/oauth/tokens") => &self.token,
             Some("/api/v2/users/me.json") => &self.user,
             Some("/api/v2/oauth/tokens/current.json") => &self.current,
