@@ -1,5 +1,5 @@
 //! Which call a request is. A plain match over path segments: ten addresses without wildcards, ids without encodings,
-//! and the compiler checks that every address has its methods.
+//! and the compiler checks that every address has its methods. (In a bare module, matchit 0.9 came to 12 kB brotli more.)
 
 use super::fields::Fields;
 use super::platform::Platform;
