@@ -150,6 +150,19 @@ for (const flow of FLOWS) {
     await console.seeNotice("No answer from Zendesk");
   };
 
+  callbacks[`${flow}: the profile is given to another account meanwhile`] = async ({ open, world }) => {
+    const console = await open();
+    await console.fill({ name: "Moves to globex" });
+    await console.choose({ flow });
+    const zendesk = await console.authorizeIn();
+    await console.page.evaluate(moveProfile, SECRETS.globex_custom);
+    const before = world.sandbox.requests.filter(({ url }) => url === "/oauth/tokens").length;
+    await zendesk.allow();
+    await console.seeNotice("That is another Zendesk account");
+    const after = world.sandbox.requests.filter(({ url }) => url === "/oauth/tokens").length;
+    assert.equal(after, before, "no secret was sent to either");
+  };
+
   callbacks[`${flow}: a session of another tenant`] = async ({ open, world }) => {
     const console = await open();
     await console.fill();
@@ -169,6 +182,21 @@ for (const flow of FLOWS) {
     const listed = await askWorker(world, other.session, "/connections");
     assert.deepEqual(listed.connections, []);
   };
+}
+
+/** Runs in the page, as another admin's tab would. @param {string} clientSecret */
+async function moveProfile(clientSecret) {
+  const { session } = await (await fetch("/console/session", { method: "POST" })).json();
+  const headers = { authorization: `Bearer ${session}`, "content-type": "application/json" };
+  const { profiles } = await (await fetch("/profiles", { headers })).json();
+  const { id, name, clientKind, authorizationUrl, tokenUrl, scope } = profiles.find(
+    (/** @type {{ name: string }} */ profile) => profile.name === "Moves to globex",
+  );
+  const moved = { name, clientKind, authorizationUrl, tokenUrl, scope, subdomain: "globex", clientId: "globex_custom" };
+  const body = JSON.stringify({ ...moved, clientSecret });
+  const answer = await fetch(`/profiles/${id}`, { method: "PUT", headers, body });
+  if (!answer.ok) throw new Error(await answer.text());
+  await fetch(`/profiles/${id}`, { method: "PUT", headers, body: JSON.stringify({ ...moved, name: "Moved" }) });
 }
 
 /**

@@ -61,6 +61,10 @@ export function suite(groups, sandboxOptions) {
     });
 
     test("that search finds a planted secret in each kind of place and in each spelling", async () => {
+      await play(world, "planting", async ({ open }) => {
+        const { page } = await open();
+        await page.evaluate(() => globalThis.console.log("a page may say something"));
+      });
       const evidence = await gatherEvidence(world);
       const places = new Set(evidence.map(({ where }) => where.split(" ")[0]));
       for (const place of ["answer", "URL", "stored", "event", "log", "body", "browser", "cookie", "page", "inputs"]) {

@@ -27,8 +27,9 @@ const SWITCHES = [
  * Real Chromium, the worker under real workerd, the stand-in for Zendesk, and a listener that must never hear anything.
  *
  * @param {import("../../../www/sandbox/index.js").SandboxOptions} [sandboxOptions]
+ * @param {{ shipped?: boolean }} [options]  shipped: www/worker as it is, which keeps no record for a test
  */
-export async function startWorld(sandboxOptions = {}) {
+export async function startWorld(sandboxOptions = {}, { shipped = false } = {}) {
   const sandbox = await startSandbox(sandboxOptions);
   const foreign = await startForeign();
   /** @type {OutboundRecord[]} */
@@ -37,7 +38,7 @@ export async function startWorld(sandboxOptions = {}) {
   const log = [];
   const worker = await startWorker({
     sandboxPort: sandbox.port,
-    built: await bundleWorker(),
+    ...(!shipped && { built: await bundleWorker() }),
     onOutbound: (record) => void outbound.push(record),
     log: (line) => void log.push(line),
   });
