@@ -93,7 +93,7 @@ fn judge(status: u16, retry_after: Option<&str>, body: &[u8]) -> Result<Value> {
     let json = serde_json::from_slice::<Value>(body).ok();
     let code = match status {
         200..300 => return json.ok_or_else(|| Code::IdentityMalformed.into()),
-        300..400 => Code::UnexpectedRedirect,
+        300..=399 => Code::UnexpectedRedirect,
         401 => Code::AccessTokenRefused,
         403 => Code::AccessTokenMissingScope,
         429 => Code::RateLimited,
