@@ -102,7 +102,7 @@ codes! {
     AccessDenied "access_denied" Refused "access was denied on Zendesk's page: start again and choose Allow";
     AuthorizationRefused "authorization_refused" Refused "Zendesk refused the authorization";
 
-    FormKindUnknown "form_kind_unknown" Caller "the form must be `oauth-custom`, `oauth-system` or `basic`";
+    FormKindUnknown "form_kind_unknown" Caller "the form must be `oauth-custom`, `oauth-system`, `basic` or `basic-profile`";
     FieldUnknown "field_unknown" Caller "the form has no such field";
     FieldRequired "field_required" Input "fill in this field";
     FieldTooLong "field_too_long" Input "this is longer than the field allows";

@@ -17,10 +17,12 @@ pub enum FormKind {
     OauthSystem,
     /// Basic: e-mail address and API token.
     Basic,
+    /// A profile for users who give their own e-mail address and API token.
+    BasicProfile,
 }
 
 impl FormKind {
-    /// `oauth-custom`, `oauth-system` or `basic`.
+    /// `oauth-custom`, `oauth-system`, `basic` or `basic-profile`.
     ///
     /// # Errors
     /// `form_kind_unknown`.
@@ -29,6 +31,7 @@ impl FormKind {
             "oauth-custom" => Ok(Self::OauthCustom),
             "oauth-system" => Ok(Self::OauthSystem),
             "basic" => Ok(Self::Basic),
+            "basic-profile" => Ok(Self::BasicProfile),
             _ => Err(Code::FormKindUnknown.into()),
         }
     }
@@ -49,6 +52,7 @@ impl FormKind {
             ],
             Self::OauthSystem => &["subdomain"],
             Self::Basic => &["subdomain", "email", "apiToken"],
+            Self::BasicProfile => &["name", "subdomain"],
         }
     }
 }
@@ -104,6 +108,14 @@ pub fn validate(kind: FormKind, given: &[(&str, &str)], template: &AccountTempla
             form.subdomain();
             form.email();
             form.token_text("apiToken", true);
+        }
+        FormKind::BasicProfile => {
+            form.text("name", 100);
+            if form.trimmed("subdomain").is_empty() {
+                form.keep("subdomain", "");
+            } else {
+                form.subdomain();
+            }
         }
     }
     form.outcome

@@ -126,7 +126,7 @@ export interface Connection {
   updatedAt: string;
 }
 
-export type FormKind = "oauth-custom" | "oauth-system" | "basic";
+export type FormKind = "oauth-custom" | "oauth-system" | "basic" | "basic-profile";
 
 export interface FormOptions {
   /** As in `beginAuthorization`. */
