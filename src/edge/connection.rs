@@ -19,6 +19,8 @@ use sha2::{Digest, Sha256};
 use std::format;
 use std::prelude::v1::*;
 
+const PAGE_SIZE: u32 = 50;
+
 /// Where a connection stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -200,7 +202,9 @@ pub async fn list<P: Platform>(cx: &Context<'_, P>, request: &Request<Vec<u8>>) 
         Role::Admin => String::new(),
         Role::User => owner_part(&session.tenant, &session.owner()),
     };
-    let mut page = cx.page::<Connection>(&storage_key(&session.tenant, &own), cursor.as_deref(), limit).await?;
+    let mut page = cx
+        .page::<Connection>(&storage_key(&session.tenant, &own), cursor.as_deref(), limit.unwrap_or(PAGE_SIZE))
+        .await?;
     page.records.retain(|connection| session.role == Role::Admin || connection.owner == session.owner());
     Ok(answer::listing("connections", page, Connection::to_json))
 }

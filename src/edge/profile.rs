@@ -6,7 +6,7 @@ use super::fields::{Fields, is_key_part};
 use super::instant::rfc3339;
 use super::platform::Platform;
 use super::problem::{FieldProblem, Problem};
-use super::router::list_query;
+use super::router::{LARGEST_PAGE, list_query};
 use super::store::{Context, Loaded, Record, sealed_text_if_any};
 use crate::error::Code;
 use crate::form::{FormKind, validate};
@@ -18,6 +18,9 @@ use serde_json::{Value, json};
 use std::format;
 use std::prelude::v1::*;
 use zeroize::Zeroizing;
+
+/// Beyond this a list of profiles comes in pages after all.
+const MOST_LISTED: usize = 1000;
 
 /// Whether Zendesk demands PKCE alone or a secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -158,7 +161,15 @@ pub async fn show<P: Platform>(
 pub async fn list<P: Platform>(cx: &Context<'_, P>, request: &Request<Vec<u8>>) -> Result<Response<Vec<u8>>, Problem> {
     let session = cx.admin_session(request)?;
     let (cursor, limit) = list_query(request)?;
-    let page = cx.page::<Profile>(&format!("profiles/{}/", session.tenant), cursor.as_deref(), limit).await?;
+    let prefix = format!("profiles/{}/", session.tenant);
+    let mut page = cx.page::<Profile>(&prefix, cursor.as_deref(), limit.unwrap_or(LARGEST_PAGE)).await?;
+    // A tenant has a handful: unless pages are asked for, the list is whole.
+    while let (None, Some(cursor), true) = (limit, &page.cursor, page.records.len() < MOST_LISTED) {
+        let mut next = cx.page::<Profile>(&prefix, Some(cursor), LARGEST_PAGE).await?;
+        page.records.append(&mut next.records);
+        page.unreadable.append(&mut next.unreadable);
+        page.cursor = next.cursor;
+    }
     Ok(answer::listing("profiles", page, Profile::to_json))
 }
 

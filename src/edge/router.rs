@@ -11,8 +11,8 @@ use http::{Method, Request, Response, StatusCode};
 use serde_json::{Map, json};
 use std::prelude::v1::*;
 
-const PAGE_SIZE: u32 = 50;
-const LARGEST_PAGE: u32 = 200;
+/// The most records of one page.
+pub const LARGEST_PAGE: u32 = 200;
 
 /// An address of the service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,7 +96,7 @@ pub async fn dispatch<P: Platform>(
 ///
 /// # Errors
 /// `body_fields_invalid`.
-pub fn list_query(request: &Request<Vec<u8>>) -> Result<(Option<String>, u32), Problem> {
+pub fn list_query(request: &Request<Vec<u8>>) -> Result<(Option<String>, Option<u32>), Problem> {
     let mut values = Map::new();
     for (name, value) in url::form_urlencoded::parse(request.uri().query().unwrap_or_default().as_bytes()) {
         let number = if name == "limit" { value.parse::<u32>().ok() } else { None };
@@ -104,7 +104,7 @@ pub fn list_query(request: &Request<Vec<u8>>) -> Result<(Option<String>, u32), P
     }
     let mut query = Fields::new(values, String::new());
     let cursor = query.text("cursor");
-    let limit = query.integer("limit", 1..=LARGEST_PAGE).unwrap_or(PAGE_SIZE);
+    let limit = query.integer("limit", 1..=LARGEST_PAGE);
     query.finish()?;
     Ok((cursor, limit))
 }

@@ -153,6 +153,12 @@ fn long_lists_come_in_pages() {
         }
     }
     assert_eq!(seen, made);
+    for _ in 0..300 {
+        made.push(world.profile(&admin));
+    }
+    let whole = world.get("/profiles", &admin).json();
+    assert_eq!(whole["profiles"].as_array().unwrap().len(), made.len(), "whole unless pages are asked for");
+    assert_eq!(whole.get("cursor"), None);
     for query in ["limit=0", "limit=201", "limit=x", "page=2"] {
         assert_eq!(world.get(&format!("/profiles?{query}"), &admin).status, 422, "{query}");
     }
