@@ -242,7 +242,7 @@ export class App {
 
   #fail(trouble: Trouble): void {
     const form = this.state.form;
-    if (trouble.problems !== undefined && trouble.problems.length > 0) {
+    if (trouble.code === "form_invalid" && trouble.problems !== undefined) {
       const withProblems = { ...form, submitted: true, fromServer: trouble.problems };
       this.update({ authorization: IDLE, showsConnections: false, form: withProblems });
       this.#showProblems();

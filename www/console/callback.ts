@@ -10,7 +10,7 @@ import { trouble, troubleFrom } from "./connect/trouble.js";
  * Zendesk comes back here with the code. In a popup the URL goes to the page that waits; by redirect this
  * page finishes the work itself, so that the code is never stored and stands in no second URL.
  */
-const TAKEN_WITHIN_MS = 4_000;
+const TAKEN_WITHIN_MS = 3_000;
 const REPEAT_EVERY_MS = 400;
 const LINGER_MS = 300;
 
