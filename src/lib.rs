@@ -12,6 +12,8 @@ pub mod authorize;
 #[cfg(feature = "edge")]
 pub mod basic;
 pub mod callback;
+#[cfg(feature = "edge")]
+pub mod catalogue;
 pub mod endpoint;
 pub mod error;
 pub mod form;
