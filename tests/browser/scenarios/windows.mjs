@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { SECRETS } from "../../../www/sandbox/index.js";
 import { assertAccessible } from "../support/axe.mjs";
-import { FLOWS } from "../support/console-page.mjs";
+import { ConsolePage, FLOWS } from "../support/console-page.mjs";
 
 /** What browsers and people do with windows and tabs. @type {import("../support/scenario.mjs").Scenarios} */
 export const windows = {};
@@ -73,6 +73,29 @@ for (const flow of FLOWS) {
     await console.seeWaiting();
     await zendesk.allow();
     await console.seeConnected();
+  };
+
+  windows[`${flow}: a duplicated tab leaves the answer to the tab that waits`] = async ({ open, context, world }) => {
+    const console = await open();
+    await console.fill();
+    await console.choose({ flow });
+    const zendesk = await console.authorizeIn();
+    // What a browser does when a tab is duplicated.
+    const copied = await console.page.evaluate(() => ({ ...sessionStorage }));
+    assert.equal(Object.keys(copied).length, 1);
+    const copy = new ConsolePage(await context.newPage(), world);
+    await copy.page.addInitScript((entries) => {
+      for (const [key, value] of Object.entries(entries)) sessionStorage.setItem(key, value);
+    }, copied);
+    await copy.open();
+    await copy.page.waitForFunction(() => sessionStorage.length === 0);
+
+    const exchanges = () => world.sandbox.requests.filter(({ url }) => url === "/oauth/tokens").length;
+    const before = exchanges();
+    await zendesk.allow();
+    await console.seeConnected();
+    assert.equal(exchanges(), before + 1);
+    assert.equal(await copy.page.locator(".notice").count(), 0);
   };
 
   windows[`${flow}: back from Zendesk without an answer`] = async ({ open }) => {
