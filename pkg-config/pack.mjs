@@ -51,7 +51,11 @@ async function addArtifact(files, { artifact, main, wasm }) {
   }
   const { code, names } = await bundle(
     `export * from ${JSON.stringify(entryPoint)}; export { boot, before } from ${JSON.stringify(made.boot)};`,
-    { [`#${artifact}-wasm`]: made.glue },
+    {
+      [`#${artifact}-wasm`]: made.glue,
+      [`#${artifact}-codes`]: made.codes,
+      [`#${artifact}-host`]: join(source, "host.ts"),
+    },
   );
   const bytes = readFileSync(made.wasm);
   files.set(`${artifact}/glue.js`, code);

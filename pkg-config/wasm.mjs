@@ -29,6 +29,8 @@ export function artifactFiles(artifact) {
     folder,
     glue: join(folder, `${crate}_bg.js`),
     boot: join(folder, "boot.js"),
+    /** Codes and messages of the errors, as a module. */
+    codes: join(folder, "codes.js"),
     types: join(folder, `${crate}.d.ts`),
     wasm: join(folder, `${crate}.wasm`),
     /** With function names, for `npm run size -- --why`. */
@@ -88,7 +90,7 @@ export async function buildArtifact(artifact, bindgen) {
     join(files.folder, "stamp"),
     {
       inputs: [built, bindgen, import.meta.filename],
-      outputs: [files.glue, files.boot, files.types, files.wasm, files.named],
+      outputs: [files.glue, files.codes, files.boot, files.types, files.wasm, files.named],
     },
     async () => {
       await run(bindgen, [built, files.folder, crate]);

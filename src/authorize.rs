@@ -1,12 +1,14 @@
 //! The authorization request (RFC 6749 section 4.1.1, RFC 7636 section 4.3; Zendesk help 4408845965210).
 
-use crate::endpoint::{AUTHORIZATION_PATH, AccountTemplate, resolve};
-use crate::error::{Code, Error, Result};
+use crate::endpoint::{AUTHORIZATION_PATH, AccountTemplate, Template};
+use crate::error::{Code, Error, Judged, Result};
+use crate::out::{Draft, Out};
 use crate::pkce::{CodeVerifier, base64url};
 use crate::redirect::RedirectUri;
 use crate::scope::Scopes;
 use crate::secret::Secret;
 use crate::subdomain::Subdomain;
+use crate::text;
 use crate::transaction::Transaction;
 use alloc::string::String;
 
@@ -38,33 +40,26 @@ pub struct AuthorizationOptions<'a> {
 /// # Errors
 /// `field_required` or `field_too_long` (on `clientId`), `endpoint_invalid`, `endpoint_not_https`, `endpoint_other_host`.
 pub fn begin(options: &AuthorizationOptions<'_>, entropy: &[[u8; 32]; 2], now: u64) -> Result<(String, Transaction)> {
-    if options.client_id.is_empty() {
-        return Err(Error::on(Code::FieldRequired, "clientId"));
-    }
-    if options.client_id.len() > 255 {
-        return Err(Error::on(Code::FieldTooLong, "clientId"));
-    }
-    let endpoint = resolve(options.authorization_url, AUTHORIZATION_PATH, options.template, options.subdomain)?;
     let [for_state, for_verifier] = entropy;
-    let state = base64url(for_state);
-    let code_verifier = CodeVerifier::from_random(for_verifier);
-
-    let mut url = endpoint;
-    url.reserve(512);
-    url.push(if crate::text::has(&url, b'?') { '&' } else { '?' });
-    url.push_str("response_type=code&code_challenge_method=S256");
-    for (name, value) in [
-        ("&client_id=", options.client_id),
-        ("&redirect_uri=", options.redirect_uri.as_str()),
-        ("&scope=", options.scopes.joined().as_str()),
-        ("&state=", state.as_str()),
-        ("&code_challenge=", code_verifier.challenge().as_str()),
-    ] {
-        url.push_str(name);
-        push_encoded(&mut url, value);
-    }
+    let (state, code_verifier) = (Secret::new(base64url(for_state)), CodeVerifier::from_random(for_verifier));
+    let code_challenge = code_verifier.challenge();
+    let request = Request {
+        template: options.template.parts(),
+        label: options.subdomain.as_str().as_bytes(),
+        authorization_url: options.authorization_url.unwrap_or_default().as_bytes(),
+        client_id: options.client_id.as_bytes(),
+        redirect_uri: options.redirect_uri.as_str().as_bytes(),
+        scope: options.scopes.as_bytes(),
+        state: state.expose().as_bytes(),
+        code_challenge: code_challenge.as_bytes(),
+    };
+    let mut url = Draft::new();
+    request.put_url(&mut url).map_err(|code| match code {
+        Code::FieldRequired | Code::FieldTooLong => Error::on(code, "clientId"),
+        code => code.into(),
+    })?;
     let transaction = Transaction {
-        state: Secret::new(state),
+        state,
         code_verifier,
         subdomain: options.subdomain.clone(),
         tenant: options.tenant.into(),
@@ -72,20 +67,59 @@ pub fn begin(options: &AuthorizationOptions<'_>, entropy: &[[u8; 32]; 2], now: u
         redirect_uri: options.redirect_uri.clone(),
         created_at: now,
     };
-    Ok((url, transaction))
+    Ok((url.text(), transaction))
 }
 
-/// Percent-encodes all but the unreserved characters of RFC 3986; a space becomes `%20`.
-pub(crate) fn push_encoded(url: &mut String, value: &str) {
-    const HEX: [u8; 16] = *b"0123456789ABCDEF";
-    let digit = |nibble: u8| HEX.get(usize::from(nibble)).map_or('0', |&hex| char::from(hex));
-    for byte in value.bytes() {
-        if byte.is_ascii_alphanumeric() || crate::text::is_one_of(byte, b"-._~") {
-            url.push(char::from(byte));
+/// The parts of an authorization request, parsed already but for the URL and the client id.
+pub(crate) struct Request<'a> {
+    pub template: Template<'a>,
+    pub label: &'a [u8],
+    pub authorization_url: &'a [u8],
+    pub client_id: &'a [u8],
+    pub redirect_uri: &'a [u8],
+    pub scope: &'a [u8],
+    pub state: &'a [u8],
+    pub code_challenge: &'a [u8],
+}
+
+impl Request<'_> {
+    #[inline(never)]
+    pub fn put_url(&self, url: &mut impl Out) -> Judged<()> {
+        if self.client_id.is_empty() {
+            return Err(Code::FieldRequired);
+        }
+        if self.client_id.len() > 255 {
+            return Err(Code::FieldTooLong);
+        }
+        let start = url.len();
+        self.template.put_endpoint(self.authorization_url, AUTHORIZATION_PATH.as_bytes(), self.label, url)?;
+        let has_query = text::has(url.since(start), b'?');
+        url.push(if has_query { b'&' } else { b'?' });
+        url.put(b"response_type=code&code_challenge_method=S256");
+        put_parameter(b"&client_id=", self.client_id, url);
+        put_parameter(b"&redirect_uri=", self.redirect_uri, url);
+        put_parameter(b"&scope=", self.scope, url);
+        put_parameter(b"&state=", self.state, url);
+        put_parameter(b"&code_challenge=", self.code_challenge, url);
+        Ok(())
+    }
+}
+
+/// Writes a parameter, percent-encoded but for the unreserved characters of RFC 3986; a space becomes `%20`.
+#[inline(never)]
+fn put_parameter(name: &[u8], value: &[u8], url: &mut impl Out) {
+    url.put(name);
+    for byte in value {
+        if text::is(*byte, text::UNRESERVED) {
+            url.push(*byte);
         } else {
-            url.push('%');
+            url.push(b'%');
             url.push(digit(byte >> 4));
             url.push(digit(byte & 15));
         }
     }
+}
+
+fn digit(nibble: u8) -> u8 {
+    nibble + if nibble < 10 { b'0' } else { b'A' - 10 }
 }

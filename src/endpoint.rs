@@ -1,6 +1,7 @@
 //! An account's endpoints: always on the account's own host.
 
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Error, Judged, Result};
+use crate::out::{Draft, Out};
 use crate::subdomain::Subdomain;
 use crate::text;
 use alloc::string::String;
@@ -10,19 +11,25 @@ pub const AUTHORIZATION_PATH: &str = "/oauth/authorizations/new";
 /// Path of the token endpoint (Zendesk API reference, "OAuth Tokens for Grant Types").
 pub const TOKEN_PATH: &str = "/oauth/tokens";
 
-const PLACEHOLDER: &str = "{subdomain}";
+pub(crate) const PLACEHOLDER: &[u8] = b"{subdomain}";
+const ZENDESK: &str = "https://{subdomain}.zendesk.com";
 
 /// How an account's origin is built from its subdomain: `https://{subdomain}.zendesk.com` unless the operator names another.
+///
+/// ```
+/// use zendesk_auth::{endpoint::AccountTemplate, subdomain::Subdomain};
+/// let local = AccountTemplate::parse("http://{subdomain}.localhost:8788")?;
+/// assert_eq!(local.origin(&Subdomain::parse("acme")?), "http://acme.localhost:8788");
+/// assert!(AccountTemplate::parse("http://{subdomain}.zendesk.com").is_err());
+/// # Ok::<(), zendesk_auth::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AccountTemplate {
-    text: String,
-    scheme_len: usize,
-}
+pub struct AccountTemplate(String);
 
 impl AccountTemplate {
     /// `https://{subdomain}.zendesk.com`.
     pub fn zendesk() -> Self {
-        Self { text: "https://{subdomain}.zendesk.com".into(), scheme_len: 8 }
+        Self(ZENDESK.into())
     }
 
     /// Parses an operator's template: scheme, `{subdomain}` as the whole first label, a host, an optional port, nothing
@@ -31,37 +38,27 @@ impl AccountTemplate {
     /// # Errors
     /// `account_template_invalid`.
     pub fn parse(template: &str) -> Result<Self> {
-        if template.is_empty() {
-            return Ok(Self::zendesk());
+        match Template::parse(template.as_bytes()) {
+            Ok(_) if template.is_empty() => Ok(Self::zendesk()),
+            Ok(_) => Ok(Self(template.into())),
+            Err(code) => Err(Error::on(code, "accountTemplate")),
         }
-        let invalid = || Error::on(Code::AccountTemplateInvalid, "accountTemplate");
-        let (is_plain, rest) = match (template.strip_prefix("https://"), template.strip_prefix("http://")) {
-            (Some(rest), _) => (false, rest),
-            (_, Some(rest)) => (true, rest),
-            _ => return Err(invalid()),
-        };
-        let parent = rest.strip_prefix(PLACEHOLDER).and_then(|rest| rest.strip_prefix(".")).ok_or_else(invalid)?;
-        let host = split_port(parent).ok_or_else(invalid)?;
-        // Parsers leave the usual port out, so an origin with it would be equal to none of theirs.
-        let has_usual_port = parent.strip_prefix(host) == Some(if is_plain { ":80" } else { ":443" });
-        let is_loopback = host == "localhost" || host.ends_with(".localhost");
-        let is_lower_case = !host.bytes().any(|byte| byte.is_ascii_uppercase());
-        if !is_host(host) || !is_lower_case || ends_in_number(host) || has_usual_port || (is_plain && !is_loopback) {
-            return Err(invalid());
-        }
-        Ok(Self { text: template.into(), scheme_len: template.len() - rest.len() })
     }
 
     /// The template's text.
     pub fn as_str(&self) -> &str {
-        &self.text
+        &self.0
     }
 
     /// The account's origin: scheme, host and port, without a trailing slash.
     pub fn origin(&self, subdomain: &Subdomain) -> String {
-        let scheme = self.text.get(..self.scheme_len).unwrap_or_default();
-        let parent = self.text.get(self.scheme_len + PLACEHOLDER.len()..).unwrap_or_default();
-        text::concat(&[scheme, subdomain.as_str(), parent])
+        let mut out = Draft::new();
+        self.parts().put_origin(subdomain.as_str().as_bytes(), &mut out);
+        out.text()
+    }
+
+    pub(crate) fn parts(&self) -> Template<'_> {
+        Template::cut(self.0.as_bytes())
     }
 }
 
@@ -70,71 +67,135 @@ impl AccountTemplate {
 /// `custom` may hold `{subdomain}` or the real subdomain; `None` or empty stands for the account's origin and `path`. The
 /// result begins with the account's origin and a slash, letter by letter, so that no URL parser can see another host.
 ///
+/// ```
+/// use zendesk_auth::endpoint::{AccountTemplate, TOKEN_PATH, resolve};
+/// use zendesk_auth::subdomain::Subdomain;
+/// let (template, acme) = (AccountTemplate::zendesk(), Subdomain::parse("acme")?);
+/// assert_eq!(resolve(None, TOKEN_PATH, &template, &acme)?, "https://acme.zendesk.com/oauth/tokens");
+/// assert!(resolve(Some("https://evil.example/oauth/tokens"), TOKEN_PATH, &template, &acme).is_err());
+/// # Ok::<(), zendesk_auth::Error>(())
+/// ```
+///
 /// # Errors
 /// `endpoint_invalid`, `endpoint_not_https`, `endpoint_other_host`.
 pub fn resolve(custom: Option<&str>, path: &str, template: &AccountTemplate, subdomain: &Subdomain) -> Result<String> {
-    let origin = template.origin(subdomain);
-    let custom = text::trim(custom.unwrap_or_default());
-    if custom.is_empty() {
-        return Ok(text::concat(&[&origin, path]));
+    let mut out = Draft::new();
+    let custom = custom.unwrap_or_default().as_bytes();
+    template.parts().put_endpoint(custom, path.as_bytes(), subdomain.as_str().as_bytes(), &mut out)?;
+    Ok(out.text())
+}
+
+/// The parts of a template: its scheme, and what follows the subdomain.
+#[derive(Clone, Copy)]
+pub(crate) struct Template<'a> {
+    pub scheme: &'a [u8],
+    pub parent: &'a [u8],
+}
+
+impl<'a> Template<'a> {
+    pub fn parse(template: &'a [u8]) -> Judged<Self> {
+        let template = if template.is_empty() { ZENDESK.as_bytes() } else { template };
+        let parts = Self::cut(template);
+        let (_, rest) = text::cut(template, parts.scheme.len());
+        let (host, port) = text::split(parts.parent, b':');
+        let is_plain = parts.scheme.len() == 7;
+        // Parsers leave the usual port out, so an origin with it would be equal to none of theirs.
+        let usual_port = if is_plain { 80 } else { 443 };
+        let has_good_port = port.is_none_or(|port| is_port(port) && text::number(port) != usual_port);
+        let is_good = !parts.scheme.is_empty()
+            && text::after(rest, PLACEHOLDER).is_some()
+            && has_good_port
+            && (!is_plain || text::before(host, b".localhost").is_some())
+            && !host.iter().any(u8::is_ascii_uppercase)
+            && text::after(host, b".").is_some_and(|host| is_host(host, false));
+        if is_good { Ok(parts) } else { Err(Code::AccountTemplateInvalid) }
     }
-    let mut url = String::new();
-    let mut rest = custom;
-    while let Some((before, after)) = text::split_once(rest, PLACEHOLDER) {
-        url.push_str(before);
-        url.push_str(subdomain.as_str());
-        rest = after;
+
+    fn cut(template: &'a [u8]) -> Self {
+        let (scheme, rest) = text::cut(template, scheme_len(template));
+        Self { scheme, parent: text::cut(rest, PLACEHOLDER.len()).1 }
     }
-    url.push_str(rest);
-    if !is_url_text(&url) || text::has(&url, b'#') {
-        return Err(Code::EndpointInvalid.into());
+
+    #[inline(never)]
+    pub fn put_origin(&self, label: &[u8], out: &mut impl Out) {
+        out.put(self.scheme);
+        out.put_lower(label);
+        out.put(self.parent);
     }
-    let is_plain = url.starts_with("http://");
-    if !is_plain && !url.starts_with("https://") {
-        return Err(Code::EndpointInvalid.into());
-    }
-    if is_plain && origin.starts_with("https:") {
-        return Err(Code::EndpointNotHttps.into());
-    }
-    match url.strip_prefix(origin.as_str()) {
-        Some(rest) if rest.starts_with("/") => Ok(url),
-        _ => Err(Code::EndpointOtherHost.into()),
+
+    /// See [`resolve`].
+    #[inline(never)]
+    pub fn put_endpoint(&self, custom: &[u8], path: &[u8], label: &[u8], out: &mut impl Out) -> Judged<()> {
+        let mut rest = text::trimmed(custom);
+        if rest.is_empty() {
+            self.put_origin(label, out);
+            out.put(path);
+            return Ok(());
+        }
+        let start = out.len();
+        while let Some((first, after)) = rest.split_first() {
+            rest = match text::after(rest, PLACEHOLDER) {
+                Some(after) => {
+                    out.put_lower(label);
+                    after
+                }
+                None => {
+                    out.push(*first);
+                    after
+                }
+            };
+        }
+        let end = out.len();
+        self.put_origin(label, out);
+        let (url, origin) = text::cut(out.since(start), end - start);
+        let is_plain = scheme_len(url) == 7;
+        let judged = if scheme_len(url) == 0 || !text::all(url, text::URL) || text::has(url, b'#') {
+            Err(Code::EndpointInvalid)
+        } else if is_plain && self.scheme.len() == 8 {
+            Err(Code::EndpointNotHttps)
+        } else if !text::after(url, origin).is_some_and(|rest| rest.starts_with(b"/")) {
+            Err(Code::EndpointOtherHost)
+        } else {
+            Ok(())
+        };
+        out.rewind(end);
+        judged
     }
 }
 
-/// Whether a text has only characters that stand in a URL as they are (RFC 3986), so that parsers cannot differ.
-pub(crate) fn is_url_text(url: &str) -> bool {
-    url.bytes().all(|byte| byte.is_ascii_graphic() && !text::is_one_of(byte, b"\\\"<>^`{|}"))
-}
-
-/// The host before an optional port of 1 to 65535; `None` where the port is wrong, or not written as parsers write it.
-pub(crate) fn split_port(authority: &str) -> Option<&str> {
-    let Some((host, port)) = text::split_once(authority, ":") else { return Some(authority) };
-    (port != "0" && is_number(port, 65535)).then_some(host)
-}
-
-/// Whether a text is a host of one or more non-empty labels of letters, digits and dashes, or an IPv4 address as URL
-/// parsers write it.
-pub(crate) fn is_host(host: &str) -> bool {
-    if ends_in_number(host) {
-        return text::split(host, b'.').count() == 4 && text::split(host, b'.').all(|octet| is_number(octet, 255));
-    }
-    text::split(host, b'.').all(|label| {
-        !label.is_empty() && label.len() <= 63 && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
-    })
-}
-
-/// Whether URL parsers read the host as an IPv4 address, or refuse it as none (WHATWG URL, "ends in a number checker").
-fn ends_in_number(host: &str) -> bool {
-    let last = text::split(host, b'.').last().unwrap_or_default();
-    match last.strip_prefix("0x").or_else(|| last.strip_prefix("0X")) {
-        Some(digits) => digits.bytes().all(|byte| byte.is_ascii_hexdigit()),
-        None => !last.is_empty() && last.bytes().all(|byte| byte.is_ascii_digit()),
+/// The length of `https://` or `http://` at the start of a URL; 0 where there is neither.
+#[inline(never)]
+pub(crate) fn scheme_len(url: &[u8]) -> usize {
+    if text::after(url, b"https://").is_some() {
+        8
+    } else if text::after(url, b"http://").is_some() {
+        7
+    } else {
+        0
     }
 }
 
-/// Whether a text is a decimal number of at most `greatest`, without leading zeros.
-fn is_number(text: &str, greatest: u32) -> bool {
-    let is_plain = text == "0" || (!text.starts_with("0") && text.bytes().all(|byte| byte.is_ascii_digit()));
-    is_plain && text.len() <= 5 && matches!(text.parse::<u32>(), Ok(number) if number <= greatest)
+/// Whether a text is a port, written as URL parsers write it.
+pub(crate) fn is_port(port: &[u8]) -> bool {
+    (1..=65535).contains(&text::number(port))
+}
+
+/// Whether a text is a host of one or more non-empty labels of letters, digits and dashes, or, where that is allowed, an
+/// IPv4 address as URL parsers write it.
+#[inline(never)]
+pub(crate) fn is_host(host: &[u8], may_be_address: bool) -> bool {
+    let (mut labels, mut octets, mut ends_in_number) = (0, 0, false);
+    for label in text::parts(host, b'.') {
+        if label.is_empty() || label.len() > 63 || !text::all(label, text::LABEL) {
+            return false;
+        }
+        labels += 1;
+        octets += u32::from(text::number(label) < 256);
+        // URL parsers then read the host as an IPv4 address, or refuse it as none (WHATWG URL, "ends in a number").
+        ends_in_number = match label {
+            [b'0', b'x' | b'X', digits @ ..] => text::all(digits, text::HEX),
+            digits => text::all(digits, text::DIGIT),
+        };
+    }
+    !ends_in_number || (may_be_address && labels == 4 && octets == 4)
 }

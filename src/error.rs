@@ -7,6 +7,9 @@ use core::fmt;
 /// The result of every fallible function of this crate.
 pub type Result<T> = core::result::Result<T, Error>;
 
+/// The same within the crate: a code of one byte, to which the public functions add where and what.
+pub(crate) type Judged<T> = core::result::Result<T, Code>;
+
 /// Who is at fault, and so who can mend it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {

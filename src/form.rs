@@ -1,10 +1,9 @@
 //! The configuration forms: one judgement for the page, the worker and the native caller.
 
-use crate::endpoint::{AUTHORIZATION_PATH, AccountTemplate, TOKEN_PATH, resolve};
-use crate::error::{Code, Result};
-use crate::scope::Scopes;
-use crate::subdomain::Subdomain;
-use crate::text;
+use crate::endpoint::{AUTHORIZATION_PATH, AccountTemplate, PLACEHOLDER, TOKEN_PATH, Template};
+use crate::error::{Code, Judged, Result};
+use crate::out::{self, Draft, Out};
+use crate::{scope, subdomain, text};
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -27,12 +26,21 @@ impl FormKind {
     /// # Errors
     /// `form_kind_unknown`.
     pub fn parse(kind: &str) -> Result<Self> {
-        match kind {
-            "oauth-custom" => Ok(Self::OauthCustom),
-            "oauth-system" => Ok(Self::OauthSystem),
-            "basic" => Ok(Self::Basic),
-            "basic-profile" => Ok(Self::BasicProfile),
-            _ => Err(Code::FormKindUnknown.into()),
+        Ok(Self::read(kind.as_bytes())?)
+    }
+
+    #[inline(never)]
+    pub(crate) fn read(kind: &[u8]) -> Judged<Self> {
+        if text::eq(kind, b"oauth-custom") {
+            Ok(Self::OauthCustom)
+        } else if text::eq(kind, b"oauth-system") {
+            Ok(Self::OauthSystem)
+        } else if text::eq(kind, b"basic") {
+            Ok(Self::Basic)
+        } else if text::eq(kind, b"basic-profile") {
+            Ok(Self::BasicProfile)
+        } else {
+            Err(Code::FormKindUnknown)
         }
     }
 
@@ -94,80 +102,126 @@ impl FormOutcome {
 }
 
 /// Judges a whole form. Fields that are not given count as empty. Nothing typed is lost: `values` holds every field.
+///
+/// ```
+/// use zendesk_auth::{Code, endpoint::AccountTemplate, form::{FormKind, validate}};
+/// let given = [("subdomain", " https://Acme.zendesk.com/agent "), ("email", "jane@acme.com/token")];
+/// let outcome = validate(FormKind::Basic, &given, &AccountTemplate::zendesk());
+/// assert_eq!((outcome.value("subdomain"), outcome.value("email")), ("acme", "jane@acme.com"));
+/// assert_eq!((outcome.problems[0].field.as_str(), outcome.problems[0].code), ("apiToken", Code::FieldRequired));
+/// ```
 pub fn validate(kind: FormKind, given: &[(&str, &str)], template: &AccountTemplate) -> FormOutcome {
-    let mut form = Judge { given, template, subdomain: None, outcome: FormOutcome::default() };
-    for (name, _) in given {
-        if !kind.fields().contains(name) {
-            form.problem(name, Code::FieldUnknown);
+    let mut outcome = FormOutcome::default();
+    let given = given.iter().map(|(name, value)| (name.as_bytes(), value.as_bytes()));
+    judge(kind, given, template.parts(), &mut Draft::new(), &mut outcome);
+    outcome
+}
+
+/// Where a judgement is told.
+pub(crate) trait Notes {
+    fn value(&mut self, field: &'static str, value: &[u8]);
+    fn problem(&mut self, field: &[u8], code: Code);
+    fn warning(&mut self, field: &'static str, code: Code);
+}
+
+impl Notes for FormOutcome {
+    fn value(&mut self, field: &'static str, value: &[u8]) {
+        self.values.push((field, out::text(value)));
+    }
+
+    fn problem(&mut self, field: &[u8], code: Code) {
+        self.problems.push(FieldProblem { field: out::text(field), code });
+    }
+
+    fn warning(&mut self, field: &'static str, code: Code) {
+        self.warnings.push(FieldProblem { field: field.into(), code });
+    }
+}
+
+/// See [`validate`].
+#[inline(never)]
+pub(crate) fn judge<'a>(
+    kind: FormKind,
+    given: impl Iterator<Item = (&'a [u8], &'a [u8])> + Clone,
+    template: Template<'a>,
+    scratch: &mut impl Out,
+    notes: &mut impl Notes,
+) {
+    for (name, _) in given.clone() {
+        if !kind.fields().iter().any(|field| text::eq(field.as_bytes(), name)) {
+            notes.problem(name, Code::FieldUnknown);
         }
     }
+    let mut form = Judge { given, template, label: None, scratch, notes };
+    if matches!(kind, FormKind::OauthCustom | FormKind::BasicProfile) {
+        let name = form.given("name");
+        form.line("name", name, name, 100);
+    }
+    if kind == FormKind::BasicProfile && form.given("subdomain").is_empty() {
+        form.notes.value("subdomain", b"");
+    } else {
+        form.subdomain();
+    }
     match kind {
-        FormKind::OauthCustom => form.oauth_custom(),
-        FormKind::OauthSystem => form.subdomain(),
+        FormKind::OauthCustom => form.oauth_client(),
+        FormKind::OauthSystem | FormKind::BasicProfile => {}
         FormKind::Basic => {
-            form.subdomain();
             form.email();
             form.token_text("apiToken", true);
         }
-        FormKind::BasicProfile => {
-            form.text("name", 100);
-            if form.trimmed("subdomain").is_empty() {
-                form.keep("subdomain", "");
-            } else {
-                form.subdomain();
-            }
-        }
     }
-    form.outcome
 }
 
-struct Judge<'a> {
-    given: &'a [(&'a str, &'a str)],
-    template: &'a AccountTemplate,
-    subdomain: Option<Subdomain>,
-    outcome: FormOutcome,
+struct Judge<'a, 'n, G, O, N> {
+    given: G,
+    template: Template<'a>,
+    label: Option<&'a [u8]>,
+    scratch: &'n mut O,
+    notes: &'n mut N,
 }
 
-impl<'a> Judge<'a> {
-    fn oauth_custom(&mut self) {
-        self.text("name", 100);
-        self.subdomain();
+impl<'a, G: Iterator<Item = (&'a [u8], &'a [u8])> + Clone, O: Out, N: Notes> Judge<'a, '_, G, O, N> {
+    #[inline(never)]
+    fn oauth_client(&mut self) {
         self.token_text("clientId", true);
-        let is_public = self.client_kind() == "public";
-        let is_set = self.trimmed("clientSecretSet") == "true";
-        self.token_text("clientSecret", !is_public && !is_set);
-        if is_public && !self.trimmed("clientSecret").is_empty() {
-            self.warning("clientSecret", Code::ClientSecretIgnored);
+        let kind = self.given("clientKind");
+        let is_public = text::eq(kind, b"public");
+        let is_known = is_public || kind.is_empty() || text::eq(kind, b"confidential");
+        self.notes.value("clientKind", if kind.is_empty() { b"confidential" } else { kind });
+        if !is_known {
+            self.problem("clientKind", Code::ClientKindUnknown);
         }
-        self.keep("clientSecretSet", if is_set { "true" } else { "" });
+        let is_set: &[u8] = if text::eq(self.given("clientSecretSet"), b"true") { b"true" } else { b"" };
+        self.token_text("clientSecret", !is_public && is_set.is_empty());
+        if is_public && !self.given("clientSecret").is_empty() {
+            self.notes.warning("clientSecret", Code::ClientSecretIgnored);
+        }
+        self.notes.value("clientSecretSet", is_set);
         self.endpoint("authorizationUrl", AUTHORIZATION_PATH);
         self.endpoint("tokenUrl", TOKEN_PATH);
         self.scope();
     }
 
-    fn trimmed(&self, field: &str) -> &'a str {
-        self.given.iter().find(|(name, _)| *name == field).map_or("", |(_, value)| text::trim(value))
+    #[inline(never)]
+    fn given(&self, field: &'static str) -> &'a [u8] {
+        self.given
+            .clone()
+            .find(|(name, _)| text::eq(name, field.as_bytes()))
+            .map_or(b"", |(_, value)| text::trimmed(value))
     }
 
-    fn keep(&mut self, field: &'static str, value: &str) {
-        self.outcome.values.push((field, value.into()));
+    #[inline(never)]
+    fn problem(&mut self, field: &'static str, code: Code) {
+        self.notes.problem(field.as_bytes(), code);
     }
 
-    fn problem(&mut self, field: &str, code: Code) {
-        self.outcome.problems.push(FieldProblem { field: field.into(), code });
-    }
-
-    fn warning(&mut self, field: &str, code: Code) {
-        self.outcome.warnings.push(FieldProblem { field: field.into(), code });
-    }
-
-    /// A text of one line; returns whether it is fit for further judgement.
-    fn text(&mut self, field: &'static str, limit: usize) -> bool {
-        let value = self.trimmed(field);
-        self.keep(field, value);
+    /// A text of one line, of which `kept` is kept; returns whether it is fit for further judgement.
+    #[inline(never)]
+    fn line(&mut self, field: &'static str, value: &[u8], kept: &[u8], limit: usize) -> bool {
+        self.notes.value(field, kept);
         let code = if value.is_empty() {
             Code::FieldRequired
-        } else if value.chars().any(text::is_control) {
+        } else if text::has_control(value) {
             Code::FieldControlCharacter
         } else if text::length(value) > limit {
             Code::FieldTooLong
@@ -179,101 +233,94 @@ impl<'a> Judge<'a> {
     }
 
     /// An identifier or secret of at most 255 characters without white space.
+    #[inline(never)]
     fn token_text(&mut self, field: &'static str, required: bool) {
-        let value = self.trimmed(field);
+        let value = self.given(field);
         if value.is_empty() && !required {
-            self.keep(field, "");
-        } else if self.text(field, 255) && value.chars().any(text::is_space) {
+            self.notes.value(field, b"");
+        } else if self.line(field, value, value, 255) && text::has_space(value) {
             self.problem(field, Code::FieldWhitespaceInside);
         }
     }
 
+    #[inline(never)]
     fn subdomain(&mut self) {
-        let value = self.trimmed("subdomain");
-        match Subdomain::parse(value) {
-            Ok(subdomain) => {
-                self.keep("subdomain", subdomain.as_str());
-                self.subdomain = Some(subdomain);
+        let value = self.given("subdomain");
+        match subdomain::label(value) {
+            Ok(label) => {
+                self.label = Some(label);
+                self.scratch.put_lower(label);
+                self.notes.value("subdomain", self.scratch.since(0));
+                self.scratch.rewind(0);
             }
-            Err(error) => {
-                self.keep("subdomain", value);
-                self.problem("subdomain", error.code);
+            Err(code) => {
+                self.notes.value("subdomain", value);
+                self.problem("subdomain", code);
             }
         }
-    }
-
-    fn client_kind(&mut self) -> &'static str {
-        let kind = match self.trimmed("clientKind") {
-            "" | "confidential" => "confidential",
-            "public" => "public",
-            other => {
-                self.keep("clientKind", other);
-                self.problem("clientKind", Code::ClientKindUnknown);
-                return "";
-            }
-        };
-        self.keep("clientKind", kind);
-        kind
     }
 
     /// A URL template. Without a valid subdomain it is judged for one that is certainly valid, so that both errors show.
-    fn endpoint(&mut self, field: &'static str, path: &str) {
-        let value = self.trimmed(field);
+    #[inline(never)]
+    fn endpoint(&mut self, field: &'static str, path: &'static str) {
+        let value = self.given(field);
         if value.is_empty() {
-            let default = text::concat(&[self.template.as_str(), path]);
-            return self.keep(field, &default);
+            self.template.put_origin(PLACEHOLDER, self.scratch);
+            self.scratch.put(path.as_bytes());
+            self.notes.value(field, self.scratch.since(0));
+        } else {
+            self.notes.value(field, value);
+            let label = match self.label {
+                None if text::contains(value, PLACEHOLDER) => Some(b"a".as_slice()),
+                label => label,
+            };
+            if text::length(value) > 3000 {
+                self.problem(field, Code::FieldTooLong);
+            } else if let Some(label) = label
+                && let Err(code) = self.template.put_endpoint(value, b"", label, self.scratch)
+            {
+                self.problem(field, code);
+            }
         }
-        self.keep(field, value);
-        if text::length(value) > 3000 {
-            return self.problem(field, Code::FieldTooLong);
-        }
-        let judged = match &self.subdomain {
-            Some(subdomain) => resolve(Some(value), path, self.template, subdomain),
-            None if text::contains(value, "{subdomain}") => match Subdomain::parse("a") {
-                Ok(any) => resolve(Some(value), path, self.template, &any),
-                Err(error) => Err(error),
-            },
-            None => return,
-        };
-        if let Err(error) = judged {
-            self.problem(field, error.code);
-        }
+        self.scratch.rewind(0);
     }
 
+    #[inline(never)]
     fn scope(&mut self) {
-        let value = self.trimmed("scope");
-        match Scopes::parse(value) {
-            Ok(scopes) => {
-                self.keep("scope", &scopes.joined());
-                for warning in scopes.warnings() {
-                    self.warning("scope", warning.code);
+        let value = self.given("scope");
+        match scope::put_joined(value, self.scratch) {
+            Ok(()) => {
+                let list = self.scratch.since(0);
+                self.notes.value("scope", list);
+                for scope in text::words(list) {
+                    if let Some((code, _)) = scope::warning(scope, list) {
+                        self.notes.warning("scope", code);
+                    }
                 }
             }
-            Err(error) => {
-                self.keep("scope", value);
-                self.problem("scope", error.code);
+            Err(code) => {
+                self.notes.value("scope", value);
+                self.problem("scope", code);
             }
         }
+        self.scratch.rewind(0);
     }
 
     /// An e-mail address; the `/token` that API-token users append is taken off, to be added once when it is used.
+    #[inline(never)]
     fn email(&mut self) {
-        if !self.text("email", 255) {
-            return;
-        }
-        let value = self.trimmed("email");
-        let address = value.strip_suffix("/token").unwrap_or(value);
-        if let Some(kept) = self.outcome.values.iter_mut().find(|(name, _)| *name == "email") {
-            kept.1 = address.into();
-        }
-        let is_address = text::split_once(address, "@").is_some_and(|(local, domain)| {
-            !local.is_empty()
-                && !text::has(domain, b'@')
-                && text::has(domain, b'.')
-                && text::split(domain, b'.').all(|label| !label.is_empty())
-        });
+        let value = self.given("email");
+        let address = text::before(value, b"/token").unwrap_or(value);
+        let (local, domain) = text::split(address, b'@');
+        let domain = domain.unwrap_or_default();
         // A colon would end the user name in an `Authorization: Basic` header (RFC 7617 section 2).
-        if !is_address || address.chars().any(|character| text::is_space(character) || character == ':') {
+        let is_address = !local.is_empty()
+            && text::has(domain, b'.')
+            && !text::has(domain, b'@')
+            && !text::has(address, b':')
+            && !text::has_space(address)
+            && !text::parts(domain, b'.').any(<[u8]>::is_empty);
+        if self.line("email", value, address, 255) && !is_address {
             self.problem("email", Code::EmailInvalid);
         }
     }

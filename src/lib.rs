@@ -21,6 +21,7 @@ pub mod form;
 pub mod identity;
 #[cfg(feature = "edge")]
 pub mod integration;
+mod out;
 pub mod pkce;
 pub mod redirect;
 #[cfg(feature = "edge")]

@@ -1,9 +1,11 @@
 //! Proof Key for Code Exchange (RFC 7636), method S256 only.
 
 use crate::error::{Code, Error, Result};
+use crate::out::{Draft, Out};
 use crate::secret::Secret;
+use crate::text;
 use alloc::string::String;
-use sha2::{Digest, Sha256};
+use sha2::block_api::compress256;
 
 /// A `code_verifier` (RFC 7636 section 4.1).
 #[derive(Debug)]
@@ -20,16 +22,24 @@ impl CodeVerifier {
     /// # Errors
     /// `code_verifier_invalid`: not 43 to 128 of the unreserved characters.
     pub fn parse(text: &str) -> Result<Self> {
-        let is_unreserved = |byte: u8| byte.is_ascii_alphanumeric() || crate::text::is_one_of(byte, b"-._~");
-        if !(43..=128).contains(&text.len()) || !text.bytes().all(is_unreserved) {
+        if !is_verifier(text.as_bytes()) {
             return Err(Error::on(Code::CodeVerifierInvalid, "codeVerifier"));
         }
         Ok(Self(Secret::new(text)))
     }
 
     /// The `code_challenge` for `S256`: base64url(SHA-256(verifier)), 43 characters (RFC 7636 section 4.2).
+    ///
+    /// ```
+    /// use zendesk_auth::pkce::CodeVerifier;
+    /// let verifier = CodeVerifier::parse("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk")?;
+    /// assert_eq!(verifier.challenge(), "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
+    /// # Ok::<(), zendesk_auth::Error>(())
+    /// ```
     pub fn challenge(&self) -> String {
-        base64url(&Sha256::digest(self.expose().as_bytes()))
+        let mut out = Draft::new();
+        put_challenge(self.expose().as_bytes(), &mut out, &mut Draft::new());
+        out.text()
     }
 
     /// The verifier itself, for the token request and for where the transaction is kept.
@@ -38,17 +48,58 @@ impl CodeVerifier {
     }
 }
 
+pub(crate) fn is_verifier(text: &[u8]) -> bool {
+    (43..=128).contains(&text.len()) && text::all(text, text::UNRESERVED)
+}
+
+/// Writes the challenge of a verifier. The padding of SHA-256 (FIPS 180-4 section 5.1.1) is here rather than in the crate's
+/// general hasher, which would be larger than all of this module.
+#[inline(never)]
+pub(crate) fn put_challenge(verifier: &[u8], out: &mut impl Out, scratch: &mut impl Out) {
+    let start = scratch.len();
+    scratch.put(verifier);
+    scratch.push(0x80);
+    while (scratch.len() - start) % 64 != 56 {
+        scratch.push(0);
+    }
+    put_words(&[0, verifier.len() as u32 * 8], scratch);
+    let mut state = INITIAL;
+    compress256(&mut state, scratch.since(start).as_chunks().0);
+    scratch.rewind(start);
+    put_words(&state, scratch);
+    put_base64url(scratch.since(start), out);
+    scratch.rewind(start);
+}
+
+fn put_words(words: &[u32], out: &mut impl Out) {
+    words.iter().for_each(|word| out.put(&word.to_be_bytes()));
+}
+
+/// SHA-256's first state (FIPS 180-4 section 5.3.3).
+const INITIAL: [u32; 8] =
+    [0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19];
+
 /// Bytes as base64url without padding (RFC 4648 section 5).
 pub fn base64url(bytes: &[u8]) -> String {
+    let mut out = Draft::new();
+    put_base64url(bytes, &mut out);
+    out.text()
+}
+
+#[inline(never)]
+pub(crate) fn put_base64url(bytes: &[u8], out: &mut impl Out) {
     const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
-    for chunk in bytes.chunks(3) {
-        let group =
-            (0..3).fold(0, |group, place| group << 8 | usize::from(chunk.get(place).copied().unwrap_or_default()));
-        for place in 0..=chunk.len() {
-            let sextet = ALPHABET.get(group >> (18 - 6 * place) & 63).copied().unwrap_or_default();
-            text.push(char::from(sextet));
+    let mut put = |sextet: u32| out.push(ALPHABET.get(sextet as usize & 63).copied().unwrap_or_default());
+    let (mut bits, mut waiting) = (0, 0);
+    for byte in bytes {
+        bits = bits << 8 | u32::from(*byte);
+        waiting += 8;
+        while waiting >= 6 {
+            waiting -= 6;
+            put(bits >> waiting);
         }
     }
-    text
+    if waiting > 0 {
+        put(bits << (6 - waiting));
+    }
 }

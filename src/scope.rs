@@ -1,18 +1,27 @@
 //! Scopes: `read`, `write`, `impersonate`, or `resource:read` and `resource:write`, separated by spaces.
 
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Error, Judged, Result};
+use crate::out::{Draft, Out};
 use crate::text;
 use alloc::string::String;
 use alloc::vec::Vec;
 
 /// Resources that take both `:read` and `:write` (Zendesk help 4408845965210 and the list of August 2026).
-const READ_WRITE: &str = " account_settings apps automations brands custom_objects deletion_schedules dynamic_content groups hc macros organizations requests satisfaction_ratings sla_policies targets themes ticket_attachments ticket_views tickets triggers users webhooks zis ";
-const READ_ONLY: &str = " auditlogs security ";
-const WRITE_ONLY: &str = " any_channel web_widget ";
+const READ_WRITE: &[u8] = b"account_settings apps automations brands custom_objects deletion_schedules dynamic_content groups hc macros organizations requests satisfaction_ratings sla_policies targets themes ticket_attachments ticket_views tickets triggers users webhooks zis";
+const READ_ONLY: &[u8] = b"auditlogs security";
+const WRITE_ONLY: &[u8] = b"any_channel web_widget";
 
 /// One or more scopes, in the order given, without repeats.
+///
+/// ```
+/// use zendesk_auth::{Code, scope::Scopes};
+/// let scopes = Scopes::parse(" read  tickets:read ")?;
+/// assert_eq!(scopes.joined(), "read tickets:read");
+/// assert_eq!(scopes.warnings()[0].code, Code::ScopeCovered);
+/// # Ok::<(), zendesk_auth::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Scopes(Vec<String>);
+pub struct Scopes(String);
 
 /// A scope that is legal to ask for, but probably not what was meant.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,24 +40,16 @@ impl Scopes {
     /// # Errors
     /// `scope_empty`, `scope_invalid`.
     pub fn parse(scope: &str) -> Result<Self> {
-        let mut scopes: Vec<String> = Vec::new();
-        for token in text::split_white(scope) {
-            if !is_scope(token) {
-                return Err(Error::on(Code::ScopeInvalid, "scope"));
-            }
-            if !scopes.iter().any(|known| known == token) {
-                scopes.push(token.into());
-            }
+        let mut out = Draft::new();
+        match put_joined(scope.as_bytes(), &mut out) {
+            Ok(()) => Ok(Self(out.text())),
+            Err(code) => Err(Error::on(code, "scope")),
         }
-        if scopes.is_empty() {
-            return Err(Error::on(Code::ScopeEmpty, "scope"));
-        }
-        Ok(Self(scopes))
     }
 
     /// The scopes in order.
     pub fn iter(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().map(String::as_str)
+        self.0.split(' ')
     }
 
     /// Whether exactly this scope is among them.
@@ -58,56 +59,68 @@ impl Scopes {
 
     /// The `scope` parameter: separated by single spaces.
     pub fn joined(&self) -> String {
-        self.0.iter().fold(String::new(), |mut joined, scope| {
-            if !joined.is_empty() {
-                joined.push(' ');
-            }
-            joined.push_str(scope);
-            joined
-        })
+        self.0.clone()
+    }
+
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        self.0.as_bytes()
     }
 
     /// Those of these scopes that `granted` neither names nor covers by a broader one.
     pub fn missing_from(&self, granted: &Scopes) -> Vec<String> {
-        self.0.iter().filter(|scope| !granted.contains(scope) && granted.broader(scope).is_none()).cloned().collect()
+        let is_covered =
+            |scope: &str| granted.contains(scope) || broader(scope.as_bytes(), granted.as_bytes()).is_some();
+        self.iter().filter(|scope| !is_covered(scope)).map(String::from).collect()
     }
 
     /// Unknown scopes, and scopes that a broader one in the list covers.
     pub fn warnings(&self) -> Vec<ScopeWarning> {
-        let mut warnings = Vec::new();
-        for scope in &self.0 {
-            if !is_known(scope) {
-                warnings.push(ScopeWarning { scope: scope.clone(), code: Code::ScopeUnknown, by: "" });
-            } else if let Some(by) = self.broader(scope) {
-                warnings.push(ScopeWarning { scope: scope.clone(), code: Code::ScopeCovered, by });
-            }
+        self.iter()
+            .filter_map(|scope| {
+                let (code, by) = warning(scope.as_bytes(), self.as_bytes())?;
+                let by = ["read", "write"].into_iter().find(|access| access.as_bytes() == by).unwrap_or_default();
+                Some(ScopeWarning { scope: scope.into(), code, by })
+            })
+            .collect()
+    }
+}
+
+/// Writes a `scope` parameter with single spaces and without repeats.
+#[inline(never)]
+pub(crate) fn put_joined(scope: &[u8], out: &mut impl Out) -> Judged<()> {
+    let start = out.len();
+    for word in text::words(scope) {
+        if !text::all(word, text::SCOPE) {
+            return Err(Code::ScopeInvalid);
         }
-        warnings
+        if !text::has_word(out.since(start), word) {
+            if out.len() > start {
+                out.push(b' ');
+            }
+            out.put(word);
+        }
     }
-
-    fn broader(&self, scope: &str) -> Option<&'static str> {
-        let broad = match text::split_once(scope, ":")?.1 {
-            "read" => "read",
-            "write" => "write",
-            _ => return None,
-        };
-        self.contains(broad).then_some(broad)
-    }
+    if out.len() == start { Err(Code::ScopeEmpty) } else { Ok(()) }
 }
 
-/// A scope-token of RFC 6749 without the comma, which people use as a separator by mistake.
-fn is_scope(token: &str) -> bool {
-    token.bytes().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'"' | b'\\' | b','))
-}
-
-fn is_known(scope: &str) -> bool {
-    let Some((resource, access)) = text::split_once(scope, ":") else {
-        return matches!(scope, "read" | "write" | "impersonate");
+/// What there is to say about one scope of a list, and the broader scope, if that is it.
+#[inline(never)]
+pub(crate) fn warning<'a>(scope: &'a [u8], list: &[u8]) -> Option<(Code, &'a [u8])> {
+    let (resource, access) = text::split(scope, b':');
+    let is_known = match access {
+        None => text::has_word(b"read write impersonate", scope),
+        Some(access) => {
+            let others = if text::eq(access, b"read") { READ_ONLY } else { WRITE_ONLY };
+            is_access(access) && (text::has_word(READ_WRITE, resource) || text::has_word(others, resource))
+        }
     };
-    let listed = |list: &str| text::split(list, b' ').any(|name| !name.is_empty() && name == resource);
-    match access {
-        "read" => listed(READ_WRITE) || listed(READ_ONLY),
-        "write" => listed(READ_WRITE) || listed(WRITE_ONLY),
-        _ => false,
-    }
+    if is_known { broader(scope, list).map(|by| (Code::ScopeCovered, by)) } else { Some((Code::ScopeUnknown, b"")) }
+}
+
+fn is_access(access: &[u8]) -> bool {
+    text::has_word(b"read write", access)
+}
+
+fn broader<'a>(scope: &'a [u8], list: &[u8]) -> Option<&'a [u8]> {
+    text::split(scope, b':').1.filter(|access| is_access(access) && text::has_word(list, access))
 }

@@ -1,25 +1,12 @@
 //! The account's subdomain: one DNS label, parsed from what people paste.
 
-use crate::error::{Code, Error, Result};
-use crate::text;
+use crate::error::{Code, Error, Judged, Result};
+use crate::{out, text};
 use alloc::string::String;
 use core::fmt;
 
 /// Zendesk's own names under `zendesk.com`: no customer's account.
-const RESERVED: [&str; 12] = [
-    "www",
-    "support",
-    "developer",
-    "developers",
-    "apps",
-    "help",
-    "status",
-    "oauth-bridge",
-    "api",
-    "static",
-    "assets",
-    "zendesk",
-];
+const RESERVED: &[u8] = b"www support developer developers apps help status oauth-bridge api static assets zendesk";
 
 /// A validated subdomain: 1 to 63 of `a-z`, `0-9` and `-`, alphanumeric at both ends, lower case.
 ///
@@ -42,7 +29,10 @@ impl Subdomain {
     /// `subdomain_user_info`, `subdomain_port`, `subdomain_other_host`, `subdomain_custom_domain`, `subdomain_nested`,
     /// `subdomain_too_long`, `subdomain_dash`, `subdomain_reserved`.
     pub fn parse(input: &str) -> Result<Self> {
-        find_label(input).map_err(|code| Error::on(code, "subdomain"))
+        match label(input.as_bytes()) {
+            Ok(label) => Ok(Self(out::text(label).to_ascii_lowercase())),
+            Err(code) => Err(Error::on(code, "subdomain")),
+        }
     }
 
     /// The label, lower case.
@@ -57,90 +47,98 @@ impl fmt::Display for Subdomain {
     }
 }
 
-fn find_label(input: &str) -> core::result::Result<Subdomain, Code> {
-    let text = text::trim(input);
-    if text.is_empty() {
+/// The part of the input that is the subdomain, in whatever case.
+pub(crate) fn label(input: &[u8]) -> Judged<&[u8]> {
+    let input = text::trimmed(input);
+    if input.is_empty() {
         return Err(Code::SubdomainEmpty);
     }
-    if !text.is_ascii() {
+    if !input.iter().all(u8::is_ascii) {
         return Err(Code::SubdomainNotAscii);
     }
-    if text.bytes().any(|byte| byte <= b' ' || byte == 0x7f || byte == b'\\') {
+    if input.iter().any(|byte| matches!(byte, b'\0'..=b' ' | 0x7f | b'\\')) {
         return Err(Code::SubdomainCharacter);
     }
-    let text = text.to_ascii_lowercase();
-    let (after_scheme, is_url) = match text::split_once(&text, "://") {
-        Some(("http" | "https", rest)) => (rest, true),
-        // A `://` further back belongs to a path or query, and is judged with the host before it.
-        Some((before, _)) if !before.bytes().any(|byte| text::is_one_of(byte, b"/?#.")) => {
+    let (scheme, rest) = text::cut(input, text::span(input, text::DELIMITER, false));
+    let (mut address, mut is_url) = (input, false);
+    // A dot before `://` is a host's: the rest belongs to a path, and is judged with the host before it.
+    if let Some(rest) = text::after(rest, b"//")
+        && (scheme.is_empty() || (scheme.ends_with(b":") && !text::has(scheme, b'.')))
+    {
+        if !scheme.is_empty() && !text::same(scheme, b"https:") && !text::same(scheme, b"http:") {
             return Err(Code::SubdomainScheme);
         }
-        _ => match text.strip_prefix("//") {
-            Some(rest) => (rest, true),
-            None => (text.as_str(), false),
-        },
-    };
-    let (authority, tail) = text::split_before_any(after_scheme, b"/?#");
+        (address, is_url) = (rest, true);
+    }
+    let (authority, tail) = text::cut(address, text::span(address, text::DELIMITER, false));
     let host = host_of(authority, is_url)?;
     if host.is_empty() {
         return Err(Code::SubdomainEmpty);
     }
-    let label = match host.strip_suffix(".zendesk.com") {
-        Some("") => return Err(Code::SubdomainEmpty),
-        Some(label) if text::has(label, b'.') => return Err(Code::SubdomainNested),
-        Some(label) => label,
-        None if text::has(host, b'.') || is_url => return Err(judge_other_host(host, &text)),
-        None if !tail.is_empty() => return Err(Code::SubdomainCharacter),
-        None => host,
+    let label = if let Some(name) = text::before(host, b".zendesk.com") {
+        name
+    } else if is_url || text::has(host, b'.') {
+        return Err(judge_other_host(host, input));
+    } else if !tail.is_empty() {
+        return Err(Code::SubdomainCharacter);
+    } else {
+        host
     };
-    check_label(label)?;
-    Ok(Subdomain(label.into()))
+    match check_label(label) {
+        None => Ok(label),
+        Some(code) => Err(code),
+    }
 }
 
 /// The host of an authority, without the usual port and a trailing dot. Behind a scheme, a colon begins a port.
-fn host_of(authority: &str, is_url: bool) -> core::result::Result<&str, Code> {
+#[inline(never)]
+fn host_of(authority: &[u8], is_url: bool) -> Judged<&[u8]> {
     if text::has(authority, b'%') {
         return Err(Code::SubdomainEncoded);
     }
     if text::has(authority, b'@') {
         return Err(Code::SubdomainUserInfo);
     }
-    if authority.starts_with("[") {
+    if authority.starts_with(b"[") {
         return Err(Code::SubdomainOtherHost);
     }
-    let host = match text::split_once(authority, ":") {
-        None => authority,
-        Some((host, "443")) => host,
-        Some((_, port)) if is_url || port.bytes().all(|byte| byte.is_ascii_digit()) => return Err(Code::SubdomainPort),
-        Some(_) => return Err(Code::SubdomainScheme),
-    };
-    Ok(host.strip_suffix(".").unwrap_or(host))
+    let (host, port) = text::split(authority, b':');
+    let bare = text::before(host, b".").unwrap_or(host);
+    match port {
+        None => Ok(bare),
+        Some(port) if text::eq(port, b"443") => Ok(bare),
+        Some(port) if is_url || text::all(port, text::DIGIT) => Err(Code::SubdomainPort),
+        Some(_) => Err(Code::SubdomainScheme),
+    }
 }
 
-fn judge_other_host(host: &str, text: &str) -> Code {
-    let is_address = host.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
-    if is_address || !text::has(host, b'.') || text::contains(text, "zendesk") || text::contains(text, "zopim") {
+#[inline(never)]
+fn judge_other_host(host: &[u8], input: &[u8]) -> Code {
+    let is_address = host.iter().all(|byte| matches!(byte, b'0'..=b'9' | b'.'));
+    if is_address || !text::has(host, b'.') || text::contains(input, b"zendesk") || text::contains(input, b"zopim") {
         Code::SubdomainOtherHost
     } else {
         Code::SubdomainCustomDomain
     }
 }
 
-fn check_label(label: &str) -> core::result::Result<(), Code> {
-    if label.len() > 63 {
-        return Err(Code::SubdomainTooLong);
-    }
-    if !label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
-        return Err(Code::SubdomainCharacter);
-    }
-    if label.starts_with("-") || label.ends_with("-") {
-        return Err(Code::SubdomainDash);
-    }
-    if label.starts_with("xn--") {
-        return Err(Code::SubdomainNotAscii);
-    }
-    if RESERVED.contains(&label) {
-        return Err(Code::SubdomainReserved);
-    }
-    Ok(())
+#[inline(never)]
+fn check_label(label: &[u8]) -> Option<Code> {
+    Some(if label.is_empty() {
+        Code::SubdomainEmpty
+    } else if text::has(label, b'.') {
+        Code::SubdomainNested
+    } else if label.len() > 63 {
+        Code::SubdomainTooLong
+    } else if !text::all(label, text::LABEL) {
+        Code::SubdomainCharacter
+    } else if label.starts_with(b"-") || label.ends_with(b"-") {
+        Code::SubdomainDash
+    } else if text::same(text::cut(label, 4).0, b"xn--") {
+        Code::SubdomainNotAscii
+    } else if text::words(RESERVED).any(|name| text::same(name, label)) {
+        Code::SubdomainReserved
+    } else {
+        return None;
+    })
 }

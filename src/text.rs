@@ -1,88 +1,238 @@
-//! Small searches over ASCII delimiters. The standard library's text patterns bring a general search algorithm and
-//! panics with formatted messages, which together would be half of the browser artifact.
+//! Small searches over bytes. The standard library's text patterns bring a general search algorithm and panics with
+//! formatted messages, which together would be half of the browser artifact.
 
-use alloc::string::String;
+/// `0` to `9`.
+pub const DIGIT: u8 = 1;
+/// Hexadecimal digits.
+pub const HEX: u8 = 2;
+/// A DNS label: letters, digits, dashes.
+pub const LABEL: u8 = 4;
+/// Unreserved in URLs (RFC 3986 section 2.3).
+pub const UNRESERVED: u8 = 8;
+/// A scope-token (RFC 6749 section 3.3) without the comma, which people use as a separator by mistake.
+pub const SCOPE: u8 = 16;
+/// What stands in a URL as it is (RFC 3986), so that parsers cannot differ.
+pub const URL: u8 = 32;
+/// White space within ASCII, as HTML has it.
+pub const WHITE: u8 = 64;
+/// What ends an authority: `/`, `?`, `#`.
+pub const DELIMITER: u8 = 128;
 
-/// Where `needle` first stands.
-fn find(text: &str, needle: &str) -> Option<usize> {
-    text.as_bytes().windows(needle.len().max(1)).position(|window| window == needle.as_bytes())
+static CLASSES: [u8; 128] = classes();
+
+#[expect(clippy::indexing_slicing, reason = "evaluated while compiling")]
+const fn classes() -> [u8; 128] {
+    let mut classes = [0; 128];
+    let mut at = 0;
+    while at < 128 {
+        let byte = at as u8;
+        let letter_or_digit = byte.is_ascii_alphanumeric();
+        let printed = byte.is_ascii_graphic();
+        classes[at] = (if byte.is_ascii_digit() { DIGIT } else { 0 })
+            | (if byte.is_ascii_hexdigit() { HEX } else { 0 })
+            | (if letter_or_digit || byte == b'-' { LABEL } else { 0 })
+            | (if letter_or_digit || matches!(byte, b'-' | b'.' | b'_' | b'~') { UNRESERVED } else { 0 })
+            | (if printed && !matches!(byte, b'"' | b'\\' | b',') { SCOPE } else { 0 })
+            | (if printed && !matches!(byte, b'\\' | b'"' | b'<' | b'>' | b'^' | b'`' | b'{' | b'|' | b'}') {
+                URL
+            } else {
+                0
+            })
+            | (if byte.is_ascii_whitespace() { WHITE } else { 0 })
+            | (if matches!(byte, b'/' | b'?' | b'#') { DELIMITER } else { 0 });
+        at += 1;
+    }
+    classes
 }
 
-pub fn contains(text: &str, needle: &str) -> bool {
-    find(text, needle).is_some()
+pub fn is(byte: u8, class: u8) -> bool {
+    CLASSES.get(usize::from(byte)).is_some_and(|classes| classes & class != 0)
 }
 
-#[expect(clippy::manual_contains, reason = "`contains` makes the browser artifact 344 bytes larger")]
-pub fn is_one_of(byte: u8, set: &[u8]) -> bool {
-    set.iter().any(|each| *each == byte)
+/// How many bytes at the start are of the class (`inside`), or are not.
+#[inline(never)]
+pub fn span(text: &[u8], class: u8, inside: bool) -> usize {
+    text.iter().position(|byte| is(*byte, class) != inside).unwrap_or(text.len())
 }
 
-pub fn has(text: &str, byte: u8) -> bool {
-    text.bytes().any(|each| each == byte)
+pub fn all(text: &[u8], class: u8) -> bool {
+    span(text, class, true) == text.len()
 }
 
-/// The parts before and after the first `needle`.
-pub fn split_once<'a>(text: &'a str, needle: &str) -> Option<(&'a str, &'a str)> {
-    let start = find(text, needle)?;
-    Some((text.get(..start)?, text.get(start + needle.len()..)?))
+/// The parts before and from `at`.
+pub fn cut(text: &[u8], at: usize) -> (&[u8], &[u8]) {
+    text.split_at_checked(at).unwrap_or((text, b""))
 }
 
-/// The part before the first of `delimiters`, and the rest with it.
-pub fn split_before_any<'a>(text: &'a str, delimiters: &[u8]) -> (&'a str, &'a str) {
-    let end = text.bytes().position(|byte| is_one_of(byte, delimiters)).unwrap_or(text.len());
-    text.split_at_checked(end).unwrap_or((text, ""))
+/// The part before the first `delimiter`, and the part after it, where there is one.
+#[inline(never)]
+pub fn split(text: &[u8], delimiter: u8) -> (&[u8], Option<&[u8]>) {
+    let (before, rest) = cut(text, text.iter().position(|byte| *byte == delimiter).unwrap_or(text.len()));
+    (before, rest.get(1..))
+}
+
+pub fn has(text: &[u8], byte: u8) -> bool {
+    split(text, byte).1.is_some()
 }
 
 /// The parts between one-byte delimiters; an empty text has one empty part.
-pub fn split(text: &str, delimiter: u8) -> impl Iterator<Item = &str> {
-    let mut rest = Some(text);
-    core::iter::from_fn(move || {
-        let (part, after) = split_before_any(rest?, &[delimiter]);
-        rest = after.get(1..);
+#[derive(Clone)]
+pub struct Parts<'a>(Option<&'a [u8]>, u8);
+
+pub fn parts(text: &[u8], delimiter: u8) -> Parts<'_> {
+    Parts(Some(text), delimiter)
+}
+
+impl<'a> Iterator for Parts<'a> {
+    type Item = &'a [u8];
+
+    #[inline(never)]
+    fn next(&mut self) -> Option<&'a [u8]> {
+        let (part, rest) = split(self.0?, self.1);
+        self.0 = rest;
         Some(part)
-    })
+    }
 }
 
 /// The words between ASCII white space.
-pub fn split_white(text: &str) -> impl Iterator<Item = &str> {
-    let mut rest = text;
-    core::iter::from_fn(move || {
-        let start = rest.bytes().position(|byte| !byte.is_ascii_whitespace())?;
-        let (word, after) = split_before_any(rest.get(start..)?, b" \t\n\r\x0c");
-        rest = after;
-        Some(word)
-    })
+pub struct Words<'a>(&'a [u8]);
+
+pub fn words(text: &[u8]) -> Words<'_> {
+    Words(text)
 }
 
-pub fn concat(parts: &[&str]) -> String {
-    let mut text = String::with_capacity(parts.iter().map(|part| part.len()).sum());
-    for part in parts {
-        text.push_str(part);
+impl<'a> Iterator for Words<'a> {
+    type Item = &'a [u8];
+
+    #[inline(never)]
+    fn next(&mut self) -> Option<&'a [u8]> {
+        let (_, rest) = cut(self.0, span(self.0, WHITE, true));
+        let (word, rest) = cut(rest, span(rest, WHITE, false));
+        self.0 = rest;
+        (!word.is_empty()).then_some(word)
     }
-    text
+}
+
+/// Whether `word` is one of the words.
+#[inline(never)]
+pub fn has_word(text: &[u8], word: &[u8]) -> bool {
+    words(text).any(|each| each == word)
+}
+
+/// Whether two texts are equal. Compared through this function, constants stay data and do not become code.
+#[inline(never)]
+pub fn eq(one: &[u8], other: &[u8]) -> bool {
+    one == other
+}
+
+/// What follows a prefix.
+#[inline(never)]
+pub fn after<'a>(text: &'a [u8], prefix: &[u8]) -> Option<&'a [u8]> {
+    let (start, rest) = cut(text, prefix.len());
+    eq(start, prefix).then_some(rest)
+}
+
+/// What precedes a suffix.
+#[inline(never)]
+pub fn before<'a>(text: &'a [u8], suffix: &[u8]) -> Option<&'a [u8]> {
+    let (rest, end) = cut(text, text.len().saturating_sub(suffix.len()));
+    same(end, suffix).then_some(rest)
+}
+
+/// Whether two texts differ in the case of ASCII letters at most.
+#[inline(never)]
+pub fn same(one: &[u8], other: &[u8]) -> bool {
+    one.len() == other.len() && one.iter().zip(other).all(|(one, other)| one.eq_ignore_ascii_case(other))
+}
+
+/// Whether `needle` stands somewhere, in whatever case.
+#[inline(never)]
+pub fn contains(text: &[u8], needle: &[u8]) -> bool {
+    text.windows(needle.len().max(1)).any(|window| same(window, needle))
+}
+
+/// A decimal number without leading zeros, up to 99999; `u32::MAX` for anything else.
+#[inline(never)]
+pub fn number(text: &[u8]) -> u32 {
+    let odd = text.is_empty() || text.len() > 5 || (text.len() > 1 && text.starts_with(b"0")) || !all(text, DIGIT);
+    if odd { u32::MAX } else { text.iter().fold(0, |number, digit| number * 10 + u32::from(digit - b'0')) }
 }
 
 /// Without white space at both ends, Unicode's no-break and zero-width kinds included, which come along when people copy.
-pub fn trim(text: &str) -> &str {
-    let mut text = text;
-    while let Some(first) = text.chars().next().filter(|first| is_space(*first)) {
-        text = text.get(first.len_utf8()..).unwrap_or_default();
+#[inline(never)]
+pub fn trimmed(mut text: &[u8]) -> &[u8] {
+    while let width @ 1.. = leads(text, SPACES) {
+        text = cut(text, width).1;
     }
-    while let Some(last) = text.chars().next_back().filter(|last| is_space(*last)) {
-        text = text.get(..text.len() - last.len_utf8()).unwrap_or_default();
+    let mut width = 1;
+    while width <= text.len().min(3) {
+        let (rest, last) = cut(text, text.len() - width);
+        if leads(last, SPACES) == width {
+            (text, width) = (rest, 0);
+        }
+        width += 1;
     }
     text
 }
 
-pub fn is_space(character: char) -> bool {
-    matches!(character, '\t'..='\r' | ' ' | '\u{85}' | '\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200b}' | '\u{2028}' | '\u{2029}' | '\u{202f}' | '\u{205f}' | '\u{2060}' | '\u{3000}' | '\u{feff}')
+type Ranges = [[u16; 2]];
+
+const SPACES: &Ranges = &[
+    [0x09, 0x0d],
+    [0x20, 0x20],
+    [0x85, 0x85],
+    [0xa0, 0xa0],
+    [0x1680, 0x1680],
+    [0x2000, 0x200b],
+    [0x2028, 0x2029],
+    [0x202f, 0x202f],
+    [0x205f, 0x2060],
+    [0x3000, 0x3000],
+    [0xfeff, 0xfeff],
+];
+
+const CONTROLS: &Ranges = &[[0, 0x1f], [0x7f, 0x9f], [0x2028, 0x2029]];
+
+/// The width of a text's first character where that is in one of the ranges, otherwise 0.
+#[inline(never)]
+fn leads(text: &[u8], ranges: &Ranges) -> usize {
+    let (first, width) = match *text {
+        [first @ ..0x80, ..] => (u16::from(first), 1),
+        [first @ 0xc2..0xe0, second, ..] => (u16::from(first & 31) << 6 | u16::from(second & 63), 2),
+        [first @ 0xe0..0xf0, second, third, ..] => {
+            (u16::from(first) << 12 | u16::from(second & 63) << 6 | u16::from(third & 63), 3)
+        }
+        _ => return 0,
+    };
+    if ranges.iter().any(|[from, to]| (*from..=*to).contains(&first)) { width } else { 0 }
+}
+
+#[inline(never)]
+fn somewhere(text: &[u8], ranges: &Ranges) -> bool {
+    (0..text.len()).any(|at| leads(cut(text, at).1, ranges) != 0)
+}
+
+pub fn has_space(text: &[u8]) -> bool {
+    somewhere(text, SPACES)
+}
+
+pub fn has_control(text: &[u8]) -> bool {
+    somewhere(text, CONTROLS)
 }
 
 /// How many characters a text has.
-pub fn length(text: &str) -> usize {
-    text.bytes().filter(|byte| byte & 0xc0 != 0x80).count()
+pub fn length(text: &[u8]) -> usize {
+    text.iter().filter(|byte| *byte & 0xc0 != 0x80).count()
 }
 
-pub fn is_control(character: char) -> bool {
-    matches!(character, '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{2028}' | '\u{2029}')
+/// [`trimmed`] for a text.
+#[cfg(feature = "edge")]
+pub fn trim(text: &str) -> &str {
+    core::str::from_utf8(trimmed(text.as_bytes())).unwrap_or_default()
+}
+
+/// The texts one after the other.
+#[cfg(feature = "edge")]
+pub fn concat(texts: &[&str]) -> alloc::string::String {
+    texts.concat()
 }

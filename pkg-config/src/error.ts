@@ -8,7 +8,7 @@ export interface FieldProblem {
 /** What an error may carry besides its code and message. Never a secret. */
 export interface ErrorDetails {
   /** HTTP status of the answer that was refused. */
-  status?: number;
+  status?: number | undefined;
   /** The wire's `error` (RFC 6749 section 5.2). */
   error?: string;
   /** The wire's `error_description`. */
@@ -34,10 +34,10 @@ export class ZendeskAuthError extends Error {
   declare readonly problems?: FieldProblem[];
 
   constructor(code: string, message: string, details: ErrorDetails = {}) {
-    const { cause, ...shown } = details;
-    super(message, cause === undefined ? undefined : { cause });
+    super(message, details);
     this.code = code;
-    Object.assign(this, shown);
+    const { cause: _, ...shown } = details;
+    for (const [name, value] of Object.entries(shown)) if (value) Object.assign(this, { [name]: value });
   }
 }
 

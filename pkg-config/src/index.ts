@@ -1,6 +1,5 @@
-import * as wasm from "#browser-wasm";
 import { ZendeskAuthError } from "./error.js";
-import { fields, groups, join, rows } from "./record.js";
+import { ask, problem, rows } from "./host.js";
 import type {
   Authorization,
   AuthorizationOptions,
@@ -38,7 +37,7 @@ function refuseOthers(others: object): void {
  *   `subdomain_nested`, `subdomain_too_long`, `subdomain_dash`, `subdomain_reserved`
  */
 export function parseSubdomain(input: string): string {
-  return fields(wasm.subdomain(join(input)))[0] as string;
+  return ask(0, [input])[0] as string;
 }
 
 /**
@@ -50,23 +49,19 @@ export function parseSubdomain(input: string): string {
 export function endpoints(options: EndpointOptions): Endpoints {
   const { subdomain, accountTemplate, authorizationUrl, tokenUrl, ...others } = options;
   refuseOthers(others);
-  const answer = fields(wasm.endpoints(join(subdomain, accountTemplate, authorizationUrl, tokenUrl))) as [
-    string,
-    string,
-    string,
-  ];
+  const answer = ask(1, [subdomain, accountTemplate, authorizationUrl, tokenUrl]) as [string, string, string];
   return { origin: answer[0], authorizationUrl: answer[1], tokenUrl: answer[2] };
 }
 
 /** A new verifier of 32 random bytes and its S256 challenge (RFC 7636). */
 export function createPkce(): Pkce {
-  const [codeVerifier, codeChallenge] = fields(wasm.pkce()) as [string, string];
+  const [codeVerifier, codeChallenge] = ask(2, [], 32) as [string, string];
   return { codeVerifier, codeChallenge, codeChallengeMethod: "S256" };
 }
 
 /** A new `state` of 32 random bytes, 43 characters (RFC 6749 section 10.12). */
 export function createState(): string {
-  return fields(wasm.state())[0] as string;
+  return ask(3, [], 32)[0] as string;
 }
 
 /**
@@ -75,15 +70,18 @@ export function createState(): string {
  * @throws {ZendeskAuthError} `scope_empty`, `scope_invalid`
  */
 export function parseScope(scope: string): ParsedScope {
-  const [[parsed] = [], warnings] = groups(wasm.scope(join(scope))) as [[string], string[]];
+  const [parsed, ...warnings] = ask(4, [scope]) as [string, ...string[]];
   return {
-    scope: parsed as string,
-    scopes: (parsed as string).split(" "),
-    warnings: rows(warnings, 4).map(
-      ([scope, code, message, by]) => ({ scope, code, message, ...(by && { by }) }) as ScopeWarning,
+    scope: parsed,
+    scopes: parsed.split(" "),
+    warnings: rows(warnings, 3).map(
+      ([scope, code, by]) => ({ scope, ...judged(code), ...(by && { by }) }) as ScopeWarning,
     ),
   };
 }
+
+/** A code within an answer is one character, U+0021 for the first. */
+const judged = (character?: string) => problem((character as string).charCodeAt(0) - 33);
 
 /**
  * Starts an authorization: the URL to open, and the transaction to keep in `sessionStorage` until the callback.
@@ -107,10 +105,10 @@ export function beginAuthorization(options: AuthorizationOptions): Authorization
   } = options;
   refuseOthers(others);
   const createdAt = Math.trunc(now);
-  const [url, state, codeVerifier, parsed] = fields(
-    wasm.begin(
-      join(subdomain, accountTemplate, redirectUri, scope, authorizationUrl, clientId, tenant, profile, createdAt),
-    ),
+  const [url, state, codeVerifier, parsed] = ask(
+    5,
+    [subdomain, accountTemplate, redirectUri, scope, authorizationUrl, clientId],
+    64,
   ) as [string, string, string, string];
   return {
     authorizationUrl: url,
@@ -136,23 +134,14 @@ export function checkCallback(url: string | URL, transaction: Transaction, optio
   // Storage can hold anything, also nothing or the format of another version.
   const stored: Partial<Transaction> = transaction?.version === 1 ? transaction : {};
   const { state, codeVerifier, subdomain, tenant, profile, redirectUri, createdAt } = stored as Transaction;
-  const [code] = fields(
-    wasm.check(
-      join(
-        String(url),
-        state,
-        codeVerifier,
-        subdomain,
-        tenant,
-        profile,
-        redirectUri,
-        createdAt,
-        Math.trunc(now),
-        Math.trunc(maxAge),
-        expectedTenant === undefined ? "" : `=${expectedTenant}`,
-        expectedSubdomain === undefined ? "" : `=${expectedSubdomain}`,
-      ),
-    ),
+  const expected = [expectedTenant, expectedSubdomain].map((value) => (value === undefined ? "" : `=${value}`));
+  const [code] = ask(
+    6,
+    [url, state, codeVerifier, subdomain, tenant, redirectUri, ...expected],
+    0,
+    now,
+    createdAt,
+    maxAge,
   );
   const callback = Object.freeze({ code, codeVerifier, subdomain, redirectUri, tenant, profile });
   checkedCallbacks.add(callback);
@@ -200,21 +189,16 @@ export async function exchange(
     );
   }
   if (response.ok && answer && typeof answer === "object") return answer as Connection;
-  const { code: problem, detail, ...rest } = (answer ?? {}) as Record<string, unknown>;
-  if (typeof problem !== "string") {
-    throw new ZendeskAuthError("worker_response_malformed", "the worker's answer cannot be read: check the endpoint", {
-      status: response.status,
-    });
-  }
-  const { error, errorDescription, retryAfter, problems } = rest as ConstructorParameters<typeof ZendeskAuthError>[2] &
-    object;
-  throw new ZendeskAuthError(problem, String(detail), {
-    status: response.status,
-    ...(error && { error }),
-    ...(errorDescription && { errorDescription }),
-    ...(retryAfter && { retryAfter }),
-    ...(problems && { problems }),
-  });
+  throw refusal(response.status, Object(answer));
+}
+
+function refusal(status: number, document: Record<string, never>): ZendeskAuthError {
+  const { code, detail, error, errorDescription, retryAfter, problems } = document;
+  return typeof code === "string"
+    ? new ZendeskAuthError(code, String(detail), { status, error, errorDescription, retryAfter, problems })
+    : new ZendeskAuthError("worker_response_malformed", "the worker's answer cannot be read: check the endpoint", {
+        status,
+      });
 }
 
 /**
@@ -227,15 +211,16 @@ export async function exchange(
 export function validateForm(kind: FormKind, values: Record<string, string>, options: FormOptions = {}): FormResult {
   const { accountTemplate, ...others } = options;
   refuseOthers(others);
-  const [kept, problems, warnings] = groups(wasm.form(join(kind, accountTemplate, ...Object.entries(values).flat())));
-  const listed = (group?: string[]) =>
-    rows(group, 3).map(
-      ([field, code, message]) => ({ field, code, message }) as { field: string; code: string; message: string },
-    );
-  return {
-    valid: !problems?.length,
-    values: Object.fromEntries(rows(kept, 2)),
-    problems: listed(problems),
-    warnings: listed(warnings),
-  };
+  const result: FormResult = { valid: true, values: {}, problems: [], warnings: [] };
+  for (const [note, value] of rows(ask(7, [kind, accountTemplate, ...Object.entries(values).flat()]), 2)) {
+    const field = (note as string).slice(1);
+    if (note?.startsWith("=")) {
+      result.values[field] = value as string;
+    } else {
+      const isProblem = note?.startsWith("!");
+      result[isProblem ? "problems" : "warnings"].push({ field, ...judged(value) });
+      if (isProblem) result.valid = false;
+    }
+  }
+  return result;
 }

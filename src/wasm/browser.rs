@@ -1,142 +1,176 @@
-//! The browser artifact: every function takes a record and answers with one (see `record`).
+//! The browser artifact: one export, which takes a record and answers with one (see `record`). Texts travel through the
+//! host's `read` and `write`, so that the call's memory is wiped before JavaScript goes on.
 
-use super::record::{Reader, Writer, finish};
-use super::runtime::random;
-use crate::authorize::{self, AuthorizationOptions};
-use crate::callback::{self, Expectation};
-use crate::endpoint::{AUTHORIZATION_PATH, AccountTemplate, TOKEN_PATH, resolve};
-use crate::error::Result;
-use crate::form::{self, FieldProblem, FormKind};
-use crate::pkce::{CodeVerifier, base64url};
-use crate::redirect::RedirectUri;
-use crate::scope::Scopes;
-use crate::subdomain::Subdomain;
-use crate::transaction::{StoredTransaction, Transaction};
-use alloc::string::String;
-use alloc::vec::Vec;
+use super::record::{Reader, Room};
+use super::runtime::{in_wiped_memory, read, write};
+use crate::authorize::Request;
+use crate::callback::Question;
+use crate::endpoint::{AUTHORIZATION_PATH, TOKEN_PATH, Template};
+use crate::error::{Code, Judged};
+use crate::form::{self, FormKind};
+use crate::out::Out;
+use crate::{pkce, redirect, scope, subdomain, text};
 use wasm_bindgen::prelude::*;
 
-/// `input` → `subdomain`
+/// Does one operation on `size` bytes of input and returns 0, or the error's place in `Code::ALL`, counted from 1. Times are
+/// in milliseconds since 1970, `max_age` in seconds.
+///
+/// | operation | input, after random bytes | answer |
+/// |---|---|---|
+/// | 0 | `subdomain` | `subdomain` |
+/// | 1 | `subdomain, accountTemplate, authorizationUrl, tokenUrl` | `origin, authorizationUrl, tokenUrl` |
+/// | 2 | 32 random bytes | `codeVerifier, codeChallenge` |
+/// | 3 | 32 random bytes | `state` |
+/// | 4 | `scope` | `scope`, then `scope, code, by` for each warning |
+/// | 5 | 64 random bytes, `subdomain, accountTemplate, redirectUri, scope, authorizationUrl, clientId` | `authorizationUrl, state, codeVerifier, subdomain` |
+/// | 6 | `url, state, codeVerifier, subdomain, tenant, redirectUri, =tenant, =subdomain` (both expected, or empty) | `code`; `error, errorDescription` where Zendesk refused |
+/// | 7 | `kind, accountTemplate`, then `field, value` for each | see `Notes` of [`Room`] |
 #[wasm_bindgen]
-pub fn subdomain(input: &str) -> String {
-    finish(Subdomain::parse(input).map(|subdomain| Writer::new().text(subdomain.as_str())))
+pub fn call(operation: u32, size: usize, now: f64, created_at: f64, max_age: f64) -> u32 {
+    // No answer is longer than eight times its input and some constants: a placeholder of 11 bytes becomes 63 at most.
+    let room = size * 8 + 2048;
+    in_wiped_memory(size + 2 * room, |memory| {
+        let (input, rest) = memory.split_at_mut_checked(size).unwrap_or_default();
+        let (answer, scratch) = rest.split_at_mut_checked(room).unwrap_or_default();
+        read(input);
+        let mut answer = Room::new(answer);
+        let times = [now, created_at, max_age].map(whole);
+        let status = match answer.operate(operation, input, times, scratch) {
+            Ok(()) => 0,
+            Err(code) => {
+                if !matches!(code, Code::AccessDenied | Code::AuthorizationRefused) {
+                    answer.rewind(0);
+                }
+                code as u32 + 1
+            }
+        };
+        write(answer.since(0));
+        status
+    })
 }
 
-/// `subdomain, accountTemplate, authorizationUrl, tokenUrl` → `origin, authorizationUrl, tokenUrl`
-#[wasm_bindgen]
-pub fn endpoints(record: &str) -> String {
-    let mut fields = Reader::new(record);
-    let mut answer = || {
-        let subdomain = Subdomain::parse(fields.text())?;
-        let template = AccountTemplate::parse(fields.text())?;
-        Ok(Writer::new()
-            .text(&template.origin(&subdomain))
-            .text(&resolve(Some(fields.text()), AUTHORIZATION_PATH, &template, &subdomain)?)
-            .text(&resolve(Some(fields.text()), TOKEN_PATH, &template, &subdomain)?))
-    };
-    finish(answer())
+/// A number that cannot be a time or an age is 0, so that nothing lives longer for it.
+fn whole(number: f64) -> u64 {
+    if number < 1e15 { number as u64 } else { 0 }
 }
 
-/// → `codeVerifier, codeChallenge`
-#[wasm_bindgen]
-pub fn pkce() -> String {
-    let [bytes] = random();
-    let verifier = CodeVerifier::from_random(&bytes);
-    finish(Ok(Writer::new().text(verifier.expose()).text(&verifier.challenge())))
-}
-
-/// → `state`
-#[wasm_bindgen]
-pub fn state() -> String {
-    let [bytes] = random();
-    finish(Ok(Writer::new().text(&base64url(&bytes))))
-}
-
-/// `scope` → `scope`, then a group of `scope, code, message, by` for each warning
-#[wasm_bindgen]
-pub fn scope(scope: &str) -> String {
-    finish(Scopes::parse(scope).map(|scopes| {
-        let writer = Writer::new().text(&scopes.joined()).group();
-        scopes
-            .warnings()
-            .iter()
-            .fold(writer, |writer, warning| writer.text(&warning.scope).code(warning.code).text(warning.by))
-    }))
-}
-
-/// `subdomain, accountTemplate, redirectUri, scope, authorizationUrl, clientId, tenant, profile, now` →
-/// `authorizationUrl, state, codeVerifier, subdomain`
-#[wasm_bindgen]
-pub fn begin(record: &str) -> String {
-    finish(begin_fields(&mut Reader::new(record)))
-}
-
-fn begin_fields(fields: &mut Reader<'_>) -> Result<Writer> {
-    let options = AuthorizationOptions {
-        subdomain: &Subdomain::parse(fields.text())?,
-        template: &AccountTemplate::parse(fields.text())?,
-        redirect_uri: &RedirectUri::parse(fields.text())?,
-        scopes: &Scopes::parse(fields.text())?,
-        authorization_url: Some(fields.text()),
-        client_id: fields.text(),
-        tenant: fields.text(),
-        profile: fields.text(),
-    };
-    let (url, transaction) = authorize::begin(&options, &random(), fields.number())?;
-    Ok(Writer::new()
-        .text(&url)
-        .text(transaction.state.expose())
-        .text(transaction.code_verifier.expose())
-        .text(transaction.subdomain.as_str()))
-}
-
-/// `url, state, codeVerifier, subdomain, tenant, profile, redirectUri, createdAt, now, maxAge, tenant?, subdomain?` → `code`
-#[wasm_bindgen]
-pub fn check(record: &str) -> String {
-    finish(check_fields(&mut Reader::new(record)))
-}
-
-fn check_fields(fields: &mut Reader<'_>) -> Result<Writer> {
-    let url = fields.text();
-    let transaction = Transaction::restore(&StoredTransaction {
-        state: fields.text(),
-        code_verifier: fields.text(),
-        subdomain: fields.text(),
-        tenant: fields.text(),
-        profile: fields.text(),
-        redirect_uri: fields.text(),
-        created_at: fields.number(),
-    })?;
-    let now = fields.number();
-    let max_age = fields.number();
-    // An expected value that is given, though empty, is no missing one.
-    let tenant = fields.text().strip_prefix("=");
-    let subdomain = fields.text().strip_prefix("=").map(Subdomain::parse).transpose()?;
-    let expect = Expectation { tenant, subdomain: subdomain.as_ref().map(Subdomain::as_str), max_age };
-    let callback = callback::check(url, transaction, &expect, now)?;
-    Ok(Writer::new().text(callback.expose_code()))
-}
-
-/// `kind, accountTemplate`, then `field, value` for each → a group of `field, value`, one of `field, code, message` for
-/// each problem, one of the same for each warning
-#[wasm_bindgen]
-pub fn form(record: &str) -> String {
-    finish(form_fields(&mut Reader::new(record)))
-}
-
-fn form_fields(fields: &mut Reader<'_>) -> Result<Writer> {
-    let kind = FormKind::parse(fields.text())?;
-    let template = AccountTemplate::parse(fields.text())?;
-    let mut given = Vec::new();
-    while let Some(name) = fields.next() {
-        given.push((name, fields.text()));
+impl Room<'_> {
+    #[inline(never)]
+    fn operate(&mut self, operation: u32, input: &[u8], times: [u64; 3], scratch: &mut [u8]) -> Judged<()> {
+        let (tokens, scratch) = scratch.split_at_mut_checked(128).unwrap_or_default();
+        let (mut tokens, mut scratch) = (Room::new(tokens), Room::new(scratch));
+        let mut fields = Reader::new(input);
+        match operation {
+            0 => {
+                self.put_lower(subdomain::label(fields.text())?);
+            }
+            1 => {
+                let label = subdomain::label(fields.text())?;
+                let template = Template::parse(fields.text())?;
+                template.put_origin(label, self);
+                self.end();
+                template.put_endpoint(fields.text(), AUTHORIZATION_PATH.as_bytes(), label, self)?;
+                self.end();
+                template.put_endpoint(fields.text(), TOKEN_PATH.as_bytes(), label, self)?;
+            }
+            2 => {
+                pkce::put_base64url(input, &mut tokens);
+                self.field(tokens.since(0));
+                pkce::put_challenge(tokens.since(0), self, &mut scratch);
+            }
+            3 => pkce::put_base64url(input, self),
+            4 => {
+                scope::put_joined(fields.text(), &mut scratch)?;
+                let list = scratch.since(0);
+                self.field(list);
+                for scope in text::words(list) {
+                    if let Some((code, by)) = scope::warning(scope, list) {
+                        self.field(scope);
+                        self.code(code);
+                        self.field(by);
+                    }
+                }
+            }
+            5 => self.begin(input, tokens, scratch)?,
+            6 => self.check(fields, times, &mut scratch)?,
+            _ => {
+                let kind = FormKind::read(fields.text())?;
+                let template = Template::parse(fields.text())?;
+                form::judge(kind, fields, template, &mut scratch, self);
+            }
+        }
+        Ok(())
     }
-    let outcome = form::validate(kind, &given, &template);
-    let values =
-        outcome.values.iter().fold(Writer::new(), |writer, (name, value)| writer.text(name).text(value)).group();
-    Ok(write_problems(write_problems(values, &outcome.problems).group(), &outcome.warnings))
-}
 
-fn write_problems(writer: Writer, problems: &[FieldProblem]) -> Writer {
-    problems.iter().fold(writer, |writer, problem| writer.text(&problem.field).code(problem.code))
+    #[inline(never)]
+    fn begin(&mut self, input: &[u8], mut tokens: Room<'_>, mut scratch: Room<'_>) -> Judged<()> {
+        let (entropy, record) = text::cut(input, 64);
+        let (for_state, for_verifier) = text::cut(entropy, 32);
+        pkce::put_base64url(for_state, &mut tokens);
+        let verifier = tokens.len();
+        pkce::put_base64url(for_verifier, &mut tokens);
+        let (state, code_verifier) = text::cut(tokens.since(0), verifier);
+
+        let mut fields = Reader::new(record);
+        let label = subdomain::label(fields.text())?;
+        let template = Template::parse(fields.text())?;
+        let redirect_uri = fields.text();
+        redirect::judge(redirect_uri)?;
+        pkce::put_challenge(code_verifier, &mut scratch, self);
+        let challenge = scratch.len();
+        scope::put_joined(fields.text(), &mut scratch)?;
+        let (code_challenge, scope) = text::cut(scratch.since(0), challenge);
+        let request = Request {
+            template,
+            label,
+            redirect_uri,
+            scope,
+            state,
+            code_challenge,
+            authorization_url: fields.text(),
+            client_id: fields.text(),
+        };
+        request.put_url(self)?;
+        self.end();
+        self.field(state);
+        self.field(code_verifier);
+        self.put_lower(label);
+        Ok(())
+    }
+
+    #[inline(never)]
+    fn check(&mut self, mut fields: Reader<'_>, times: [u64; 3], scratch: &mut Room<'_>) -> Judged<()> {
+        let [now, created_at, max_age] = times;
+        let url = fields.text();
+        let state = fields.text();
+        let code_verifier = fields.text();
+        let stored_subdomain = subdomain::label(fields.text());
+        let tenant = fields.text();
+        let redirect_uri = fields.text();
+        let (Ok(subdomain), Ok(())) = (stored_subdomain, redirect::judge(redirect_uri)) else {
+            return Err(Code::TransactionInvalid);
+        };
+        if state.len() != 43 || !pkce::is_verifier(code_verifier) {
+            return Err(Code::TransactionInvalid);
+        }
+        // An expected value that is given, though empty, is no missing one.
+        let expected_tenant = fields.text().strip_prefix(b"=");
+        let expected_subdomain = match fields.text().strip_prefix(b"=") {
+            Some(given) => Some(subdomain::label(given)?),
+            None => None,
+        };
+        let question = Question {
+            url,
+            state,
+            redirect_uri,
+            subdomain,
+            tenant,
+            created_at,
+            expected_subdomain,
+            expected_tenant,
+            max_age,
+            now,
+        };
+        question.judge(self, scratch)
+    }
 }

@@ -1,78 +1,126 @@
-//! A record: fields separated by U+001F, groups of fields by U+001E. No field that is accepted can hold either, because
-//! both are control characters; the JavaScript side replaces them on the way in.
+//! A record: fields separated by U+001F. No field that is accepted can hold it, because it is a control character; the
+//! JavaScript side replaces it on the way in.
 
-use crate::error::{Code, Error, Result};
-use crate::text;
-use alloc::string::String;
+use super::runtime::give_up;
+use crate::error::Code;
+use crate::form::Notes;
+use crate::out::Out;
+use crate::text::{Parts, parts};
 
-const FIELD: u8 = 0x1f;
-const GROUP: u8 = 0x1e;
+const SEPARATOR: u8 = 0x1f;
 
 /// Reads the fields of a record in order.
-pub struct Reader<'a>(Option<&'a str>);
+#[derive(Clone)]
+pub struct Reader<'a>(Parts<'a>);
 
 impl<'a> Reader<'a> {
-    pub fn new(record: &'a str) -> Self {
-        Self(Some(record))
+    pub fn new(record: &'a [u8]) -> Self {
+        Self(parts(record, SEPARATOR))
     }
 
     /// The next field; empty where the record ends early.
-    pub fn text(&mut self) -> &'a str {
-        self.next().unwrap_or_default()
-    }
-
-    /// The next field as a whole number; 0 where it is none.
-    pub fn number(&mut self) -> u64 {
-        self.text().parse().unwrap_or_default()
+    #[inline(never)]
+    pub fn text(&mut self) -> &'a [u8] {
+        self.0.next().unwrap_or_default()
     }
 }
 
+/// The rest as pairs.
 impl<'a> Iterator for Reader<'a> {
-    type Item = &'a str;
+    type Item = (&'a [u8], &'a [u8]);
 
-    fn next(&mut self) -> Option<&'a str> {
-        let (field, rest) = text::split_before_any(self.0?, &[FIELD]);
-        self.0 = rest.get(1..);
-        Some(field)
+    fn next(&mut self) -> Option<Self::Item> {
+        Some((self.0.next()?, self.text()))
     }
 }
 
-/// Writes an answer: `0` and its fields, or `1` and an error.
-pub struct Writer(String);
+/// A part of the call's memory that is written from its start on.
+pub struct Room<'a> {
+    memory: &'a mut [u8],
+    len: usize,
+}
 
-impl Writer {
-    pub fn new() -> Self {
-        Self(String::from("0"))
+impl<'a> Room<'a> {
+    pub fn new(memory: &'a mut [u8]) -> Self {
+        Self { memory, len: 0 }
     }
 
-    pub fn text(mut self, field: &str) -> Self {
-        self.0.push(char::from(FIELD));
-        self.0.push_str(field);
-        self
+    /// Ends a field.
+    pub fn end(&mut self) {
+        self.push(SEPARATOR);
     }
 
-    pub fn code(self, code: Code) -> Self {
-        self.text(code.as_str()).text(code.message())
+    #[inline(never)]
+    pub fn field(&mut self, text: &[u8]) {
+        self.put(text);
+        self.end();
     }
 
-    pub fn group(mut self) -> Self {
-        self.0.push(char::from(GROUP));
-        self
+    /// A code as one character, from U+0021 on.
+    #[inline(never)]
+    pub fn code(&mut self, code: Code) {
+        self.push(b'!' + code as u8);
+        self.end();
+    }
+
+    #[inline(never)]
+    fn note(&mut self, kind: u8, field: &[u8]) {
+        self.push(kind);
+        self.field(field);
     }
 }
 
-/// The answer as one text.
-pub fn finish(answer: Result<Writer>) -> String {
-    super::runtime::end_call(match answer {
-        Ok(writer) => writer.0,
-        Err(error) => refusal(&error),
-    })
+impl Out for Room<'_> {
+    #[inline(never)]
+    fn push(&mut self, byte: u8) {
+        match self.memory.get_mut(self.len) {
+            Some(place) => *place = byte,
+            None => give_up(),
+        }
+        self.len += 1;
+    }
+
+    fn len(&self) -> usize {
+        self.len
+    }
+
+    #[inline(never)]
+    fn since(&self, start: usize) -> &[u8] {
+        self.memory.get(start..self.len).unwrap_or_default()
+    }
+
+    fn rewind(&mut self, start: usize) {
+        self.len = start;
+    }
+
+    #[inline(never)]
+    fn put(&mut self, text: &[u8]) {
+        text.iter().for_each(|byte| self.push(*byte));
+    }
+
+    #[inline(never)]
+    fn put_lower(&mut self, text: &[u8]) {
+        text.iter().for_each(|byte| self.push(byte.to_ascii_lowercase()));
+    }
 }
 
-fn refusal(error: &Error) -> String {
-    let writer = Writer(String::from("1")).code(error.code).text(error.field.unwrap_or_default());
-    match &error.server {
-        Some(answer) => writer.text(&answer.error).text(&answer.description).0,
-        None => writer.0,
+/// A form's judgement as pairs: `=field, value`, `!field, code` for a problem, `?field, code` for a warning.
+impl Notes for Room<'_> {
+    #[inline(never)]
+    fn value(&mut self, field: &'static str, value: &[u8]) {
+        self.note(b'=', field.as_bytes());
+        self.field(value);
+    }
+
+    #[inline(never)]
+    fn problem(&mut self, field: &[u8], code: Code) {
+        self.note(b'!', field);
+        self.code(code);
+    }
+
+    #[inline(never)]
+    fn warning(&mut self, field: &'static str, code: Code) {
+        self.note(b'?', field.as_bytes());
+        self.code(code);
     }
 }

@@ -1,9 +1,16 @@
-//! Generates the JavaScript glue with the wasm-bindgen of this workspace's Cargo.lock, so that the
+//! Generates the JavaScript glue, and the table of error codes that goes with it, with the wasm-bindgen of this workspace's Cargo.lock, so that the
 //! generator and the crate it reads can never be of two versions.
 
-use std::{env, error::Error, path::PathBuf, process::ExitCode};
+use std::{
+    env,
+    error::Error,
+    fs,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use wasm_bindgen_cli_support::Bindgen;
+use zendesk_auth::Code;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
@@ -35,5 +42,14 @@ fn generate(input: &PathBuf, out_dir: &PathBuf, name: &str) -> Result<(), Box<dy
         .keep_debug(true)
         .remove_producers_section(true);
     bindgen.generate(out_dir)?;
+    write_codes(out_dir)
+}
+
+/// The browser artifact knows its errors by number: as text of a script, codes and messages are smaller than in the binary,
+/// which is also shipped as base64.
+fn write_codes(out_dir: &Path) -> Result<(), Box<dyn Error>> {
+    let rows: Vec<String> = Code::ALL.iter().map(|code| format!("{} {}", code.as_str(), code.message())).collect();
+    fs::write(out_dir.join("codes.js"), format!("export default {:?};\n", rows.join("\n")))?;
+    fs::write(out_dir.join("codes.d.ts"), "declare const codes: string;\nexport default codes;\n")?;
     Ok(())
 }

@@ -1,0 +1,71 @@
+//! Where the judgements of this crate write what they make. They are generic over it, so that the browser artifact can give
+//! them one block of memory, and needs neither strings nor an allocator.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use zeroize::Zeroize;
+
+/// A text that is being written.
+pub trait Out {
+    fn push(&mut self, byte: u8);
+
+    fn len(&self) -> usize;
+
+    /// What was written from a place on.
+    fn since(&self, start: usize) -> &[u8];
+
+    /// Forgets what was written from a place on.
+    fn rewind(&mut self, start: usize);
+
+    fn put(&mut self, text: &[u8]) {
+        text.iter().for_each(|byte| self.push(*byte));
+    }
+
+    /// Appends a text in lower case.
+    fn put_lower(&mut self, text: &[u8]) {
+        text.iter().for_each(|byte| self.push(byte.to_ascii_lowercase()));
+    }
+}
+
+/// A text in memory of its own, wiped when dropped.
+pub struct Draft(Vec<u8>);
+
+impl Draft {
+    pub fn new() -> Self {
+        // Larger than nearly all results: a vector that grows leaves copies behind.
+        Self(Vec::with_capacity(2048))
+    }
+
+    pub fn text(&self) -> String {
+        text(&self.0)
+    }
+}
+
+/// Bytes that were cut from texts at ASCII characters, as a text again.
+pub fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+impl Out for Draft {
+    fn push(&mut self, byte: u8) {
+        self.0.push(byte);
+    }
+
+    fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    fn since(&self, start: usize) -> &[u8] {
+        self.0.get(start..).unwrap_or_default()
+    }
+
+    fn rewind(&mut self, start: usize) {
+        self.0.truncate(start);
+    }
+}
+
+impl Drop for Draft {
+    fn drop(&mut self) {
+        self.0.zeroize();
+    }
+}
