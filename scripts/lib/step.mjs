@@ -66,8 +66,9 @@ export function run(program, args, { cwd = root, env, show = false, timeout = 20
       cwd,
       env: { ...process.env, ...env },
       stdio: ["ignore", show ? "inherit" : "pipe", show ? "inherit" : "pipe"],
-      timeout,
     });
+    // Node's own time-out outlives a program that could not be started, and keeps this process waiting for it.
+    const end = setTimeout(() => child.kill(), timeout);
     let out = "";
     let all = "";
     child.stdout?.setEncoding("utf8").on("data", (text) => {
@@ -79,8 +80,12 @@ export function run(program, args, { cwd = root, env, show = false, timeout = 20
       if (String(text).includes("Blocking waiting for file lock"))
         say("  … another cargo holds the target folder; waiting");
     });
-    child.on("error", (error) => reject(new Problem(`cannot run \`${program}\`: ${error.message}`)));
+    child.on("error", (error) => {
+      clearTimeout(end);
+      reject(new Problem(`cannot run \`${program}\`: ${error.message}`));
+    });
     child.on("close", (code, signal) => {
+      clearTimeout(end);
       if (code === 0) return resolve(out);
       const how = signal ? `was ended by ${signal}` : `ended with ${code}`;
       const shown = all.trim() ? `:\n${lastLines(all.trim(), 300)}` : "";
