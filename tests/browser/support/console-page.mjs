@@ -151,7 +151,10 @@ export class ZendeskPage {
 
   /** A popup may be gone before the click has ended. */
   async #answer(/** @type {string} */ name) {
-    await this.page.getByRole("button", { name }).click({ noWaitAfter: true });
+    const button = this.page.getByRole("button", { name });
+    await button.click({ noWaitAfter: true }).catch((error) => {
+      if (!this.page.isClosed()) throw error;
+    });
   }
 }
 

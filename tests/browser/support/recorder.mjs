@@ -54,7 +54,7 @@ export class Recorder {
     for (const page of context.pages()) {
       if (!page.url().startsWith(this.#workerUrl)) continue;
       this.#see("address bar", page.url());
-      for (const { where, text } of await page.evaluate(whatThePageKeeps)) this.#see(where, text);
+      for (const { where, text } of await keptBy(page)) this.#see(where, text);
     }
   }
 
@@ -64,6 +64,21 @@ export class Recorder {
    */
   #see(where, text) {
     this.sightings.push({ where, text });
+  }
+}
+
+/**
+ * A popup may be closing itself just now: then there is nothing left of it to look at.
+ *
+ * @param {import("playwright-core").Page} page
+ */
+async function keptBy(page) {
+  try {
+    return await page.evaluate(whatThePageKeeps);
+  } catch (error) {
+    if (!page.isClosed()) await page.waitForEvent("close", { timeout: 2_000 }).catch(() => {});
+    if (page.isClosed()) return [];
+    throw error;
   }
 }
 
