@@ -1,8 +1,8 @@
-import { existsSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
 import { build } from "esbuild";
 import { artifacts, dist, inRoot, root } from "../scripts/lib/paths.mjs";
-import { filesUnder, writeIfChanged } from "../scripts/lib/stamp.mjs";
+import { filesUnder, unlessDone, writeIfChanged } from "../scripts/lib/stamp.mjs";
 import { Problem, run } from "../scripts/lib/step.mjs";
 import { entries } from "./entries.mjs";
 import { artifactFiles } from "./wasm.mjs";
@@ -12,6 +12,7 @@ import { artifactFiles } from "./wasm.mjs";
 const source = inRoot("pkg-config", "src");
 const types = join(artifacts, "types");
 const oldest = ["chrome114", "safari16.4", "firefox115", "node20.19"];
+const messages = inRoot("messages");
 const papers = ["README.md", "CHANGELOG.md", "LICENSE-MIT", "LICENSE-APACHE"];
 
 export async function pack() {
@@ -25,6 +26,8 @@ export async function pack() {
   await addArtifact(files, { artifact: "edge", main: "edge.ts", wasm: "zendesk_auth_edge.wasm" });
   await addStores(files);
   await addTypes(files);
+  addMessages(files);
+  await addSchemas(files);
 
   for (const [path, content] of files) writeIfChanged(join(dist, path), content);
   for (const file of filesUnder(dist)) if (!files.has(relative(dist, file))) rmSync(file);
@@ -107,6 +110,33 @@ async function addTypes(files) {
   for (const file of ["slim.d.ts", "zendesk_auth.wasm.d.ts"]) {
     files.set(file, readFileSync(inRoot("pkg-config", "types", file)));
   }
+}
+
+/**
+ * One file for each language. In the sources, what the hosted pages say lies apart: only that is in the edge artifact.
+ * @param {Map<string, string | Uint8Array>} files
+ */
+function addMessages(files) {
+  for (const file of readdirSync(messages).filter((name) => name.endsWith(".json"))) {
+    const texts = [join(messages, file), join(messages, "pages", file)].map((path) =>
+      JSON.parse(readFileSync(path, "utf8")),
+    );
+    files.set(`messages/${file}`, `${JSON.stringify(Object.assign({}, ...texts), null, 2)}\n`);
+  }
+}
+
+/**
+ * The forms are defined in Rust, so the crate writes their schemas.
+ * @param {Map<string, string | Uint8Array>} files
+ */
+async function addSchemas(files) {
+  const folder = join(artifacts, "schema");
+  const inputs = ["src", "examples", "Cargo.toml", "Cargo.lock", "rust-toolchain.toml"].map((path) => inRoot(path));
+  await unlessDone(join(artifacts, "schema.stamp"), { inputs, outputs: [join(folder, "forms.json")] }, async () => {
+    rmSync(folder, { recursive: true, force: true });
+    await run("cargo", ["run", "--locked", "--quiet", "--features", "edge", "--example", "export", "--", folder]);
+  });
+  for (const file of filesUnder(folder)) files.set(`schema/${basename(file)}`, readFileSync(file));
 }
 
 /**

@@ -18,6 +18,10 @@ pub mod endpoint;
 pub mod error;
 pub mod form;
 #[cfg(feature = "edge")]
+pub mod form_fields;
+#[cfg(feature = "edge")]
+pub mod form_schema;
+#[cfg(feature = "edge")]
 pub mod identity;
 #[cfg(feature = "edge")]
 pub mod integration;

@@ -59,7 +59,9 @@ test("the tarball holds exactly the files that are meant to be published", () =>
       "edge/glue.js",
       "error.d.ts",
       "index.d.ts",
+      ...["de", "en", "es", "ja", "pt"].map((language) => `messages/${language}.json`),
       "package.json",
+      ...["basic", "basic-profile", "forms", "oauth-custom", "oauth-system"].map((name) => `schema/${name}.json`),
       "slim.d.ts",
       "stores/memory.d.ts",
       "stores/memory.js",
@@ -78,7 +80,7 @@ test("every address in the manifest leads to a file", () => {
     manifest.module,
     manifest.types,
     ...Object.values(manifest.exports).flatMap((target) =>
-      typeof target === "string" ? [target] : Object.values(target),
+      typeof target === "string" ? [target.replace(/\*$/, "")] : Object.values(target),
     ),
   ];
   assert.ok(paths.length > 10);
@@ -113,6 +115,15 @@ test("the browser entry works in Node as it is imported", async () => {
   assert.equal(seen.subdomain, "acme");
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(seen.codeVerifier));
   assert.equal(seen.codeChallenge, Buffer.from(digest).toString("base64url"));
+});
+
+test("schemas and messages are found through the exports", async () => {
+  const seen = await evaluate(`
+    import schema from "zendesk-auth/schema/basic.json" with { type: "json" };
+    import messages from "zendesk-auth/messages/ja.json" with { type: "json" };
+    console.log(JSON.stringify({ id: schema.$id, done: messages["page.done.title"], label: messages["field.clientId.label"] }));
+  `);
+  assert.deepEqual(seen, { id: "urn:zendesk-auth:schema:basic", done: "接続しました", label: "クライアントID" });
 });
 
 test("`require` of the ES module works too", async () => {
