@@ -6,7 +6,8 @@ use alloc::string::String;
 use core::fmt;
 
 /// Zendesk's own names under `zendesk.com`: no customer's account.
-pub(crate) const RESERVED: &[u8] = b"www support developer developers apps help status oauth-bridge api static assets zendesk";
+pub(crate) const RESERVED: &[u8] =
+    b"www support developer developers apps help status oauth-bridge api static assets zendesk";
 
 /// A validated subdomain: 1 to 63 of `a-z`, `0-9` and `-`, alphanumeric at both ends, lower case.
 ///

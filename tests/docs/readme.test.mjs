@@ -80,11 +80,12 @@ test("the worker, the backend and the page of the README connect an account toge
     getItem: (/** @type {string} */ key) => kept.get(key) ?? null,
     removeItem: (/** @type {string} */ key) => kept.delete(key),
   };
+  /** @type {string[]} */
   const visited = [];
   world.location = { origin: APP_URL, href: `${APP_URL}/`, assign: (/** @type {string} */ url) => visited.push(url) };
   const { connect, finish } = await snippet("frontend");
   connect({ subdomain: "https://acme.zendesk.com/agent", clientId, profile: profile.id });
-  const authorization = new URL(visited[0]);
+  const authorization = new URL(visited[0] ?? "");
   assert.equal(authorization.origin, "https://acme.zendesk.com");
 
   const callback = await consent(sandbox, { parameters: Object.fromEntries(authorization.searchParams) });
@@ -98,6 +99,7 @@ test("the worker, the backend and the page of the README connect an account toge
 });
 
 test("the error of the README has the code that is written beside it", async () => {
+  /** @type {unknown[]} */
   const said = [];
   const log = console.log;
   console.log = (line) => said.push(line);
