@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use zendesk_auth::Code;
 use zendesk_auth::catalogue::{Language, sentence};
+use zendesk_auth::retirement::BASIC_UNTIL;
 
 type Texts = BTreeMap<String, String>;
 
@@ -75,4 +76,18 @@ fn every_code_has_its_text_and_nothing_else_has() {
     let unused: Vec<&str> =
         keys(&english).into_iter().filter(|key| key.strip_prefix("error.").is_some_and(|code| !known(code))).collect();
     assert!(unused.is_empty(), "no code is called {unused:?}");
+}
+
+#[test]
+fn the_end_of_api_tokens_is_the_same_day_everywhere() {
+    let mut date = BASIC_UNTIL.split('-');
+    let (year, _, day) = (date.next().unwrap(), date.next(), date.next().unwrap());
+    for language in Language::ALL {
+        let texts = whole(language);
+        let words = &texts["date.basic_until"];
+        assert!(words.contains(year) && words.contains(day), "{language:?} {words}");
+        for key in ["error.api_tokens_retired", "choice.basic.when"] {
+            assert!(texts[key].contains(words.as_str()), "{language:?} {key}");
+        }
+    }
 }
