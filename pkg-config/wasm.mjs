@@ -21,6 +21,19 @@ const crate = "zendesk_auth";
 /** wasm-bindgen names the module it imports from after the glue file. */
 const glueModule = `./${crate}_bg.js`;
 const features = { browser: [], edge: ["--features", "edge"] };
+/**
+ * The browser artifact never recurses: a small stack, which lies below the statics and so traps when it overflows, makes
+ * each address of a static a byte shorter, and the memory one page.
+ */
+const rustFlags = {
+  browser: [
+    "-Clink-arg=-zstack-size=6144",
+    // Without reference types, which it does not use, wasm-bindgen adds no table of them.
+    "-Clink-arg=--no-check-features",
+    "-Clink-arg=--features=bulk-memory,bulk-memory-opt,mutable-globals,nontrapping-fptoint,sign-ext",
+  ],
+  edge: [],
+};
 
 /** @param {Artifact} artifact */
 export function artifactFiles(artifact) {
@@ -83,7 +96,7 @@ export async function buildArtifact(artifact, bindgen) {
   // A RUSTFLAGS of the caller's would replace the flags of .cargo/config.toml, and with them the sizes.
   const env = { RUSTFLAGS: undefined, CARGO_ENCODED_RUSTFLAGS: undefined };
   const args = ["build", "--locked", "--release", "--lib", "--package", "zendesk-auth", "--target", target];
-  await run("cargo", [...args, "--config", withoutMachinePaths(), ...features[artifact]], { env });
+  await run("cargo", [...args, "--config", rustFlagsOf(artifact), ...features[artifact]], { env });
   copyFileSync(inRoot("target", target, "release", `${crate}.wasm`), built);
 
   await unlessDone(
@@ -103,12 +116,15 @@ export async function buildArtifact(artifact, bindgen) {
   );
 }
 
-/** Panics carry the paths of sources; those of this machine are nobody's business, and differ on the next. */
-function withoutMachinePaths() {
+/**
+ * Panics carry the paths of sources; those of this machine are nobody's business, and differ on the next.
+ * @param {Artifact} artifact
+ */
+function rustFlagsOf(artifact) {
   const sources = join(process.env.CARGO_HOME ?? join(homedir(), ".cargo"), "registry", "src");
   const registries = existsSync(sources) ? readdirSync(sources) : [];
   const flags = [root, ...registries.map((name) => join(sources, name))].map((path) => `--remap-path-prefix=${path}/=`);
-  return `target.${target}.rustflags=${JSON.stringify(flags)}`;
+  return `target.${target}.rustflags=${JSON.stringify([...flags, ...rustFlags[artifact]])}`;
 }
 
 /**
@@ -147,9 +163,11 @@ function boot(module, glue) {
     );
   }
   const start = WebAssembly.Module.exports(module).some((each) => each.name === "__wbindgen_start");
-  if (!start || !glue.includes("export function __wbg_set_wasm(")) {
+  // A table of references has to be filled before the first call.
+  const table = imports.some((each) => each.name === "__wbindgen_init_externref_table");
+  if (start !== table || !glue.includes("export function __wbg_set_wasm(")) {
     throw new Problem(
-      "this wasm-bindgen's glue has no `__wbindgen_start` or `__wbg_set_wasm`; see the boot in pkg-config/wasm.mjs",
+      "this wasm-bindgen's glue has no `__wbg_set_wasm`, or starts in another way; see the boot in pkg-config/wasm.mjs",
     );
   }
   const names = imports.map((each) => each.name).sort();
@@ -158,7 +176,7 @@ function boot(module, glue) {
     "export function boot(module) {",
     `  const { exports } = new WebAssembly.Instance(module, { ${JSON.stringify(glueModule)}: { ${names.join(", ")} } });`,
     "  __wbg_set_wasm(exports);",
-    "  exports.__wbindgen_start();",
+    ...(start ? ["  exports.__wbindgen_start();"] : []),
     "}",
     `export { __wbg_set_wasm as before } from ${JSON.stringify(glueModule)};`,
     "",

@@ -94,6 +94,11 @@ pub(crate) struct Template<'a> {
 
 impl<'a> Template<'a> {
     pub fn parse(template: &'a [u8]) -> Judged<Self> {
+        Self::read(template).ok_or(Code::AccountTemplateInvalid)
+    }
+
+    #[inline(never)]
+    fn read(template: &'a [u8]) -> Option<Self> {
         let template = if template.is_empty() { ZENDESK.as_bytes() } else { template };
         let parts = Self::cut(template);
         let (_, rest) = text::cut(template, parts.scheme.len());
@@ -108,7 +113,7 @@ impl<'a> Template<'a> {
             && (!is_plain || text::before(host, b".localhost").is_some())
             && !host.iter().any(u8::is_ascii_uppercase)
             && text::after(host, b".").is_some_and(|host| is_host(host, false));
-        if is_good { Ok(parts) } else { Err(Code::AccountTemplateInvalid) }
+        is_good.then_some(parts)
     }
 
     fn cut(template: &'a [u8]) -> Self {

@@ -18,13 +18,12 @@ const options: Record<string, string> = {
   field: "clientId",
 };
 
-let random: number;
 let input: Uint8Array;
 let answer: string;
 
 export function read(buffer: Uint8Array<ArrayBuffer>): void {
-  crypto.getRandomValues(buffer.subarray(0, random));
-  buffer.set(input, random);
+  buffer.set(input);
+  crypto.getRandomValues(buffer.subarray(input.length));
 }
 
 export function write(bytes: Uint8Array): void {
@@ -37,18 +36,11 @@ export function problem(number: number): { code: string; message: string } {
   return { code: code as string, message: words.join(" ") };
 }
 
-/** Does one operation: the fields of its answer, or its error thrown. */
-export function ask(
-  operation: number,
-  fields: unknown[],
-  randomLength = 0,
-  now = 0,
-  createdAt = 0,
-  maxAge = 0,
-): string[] {
-  input = encoder.encode(fields.map((field) => String(field ?? "").replaceAll(SEPARATOR, "\0")).join(SEPARATOR));
-  random = randomLength;
-  const status = call(operation, random + input.length, now, createdAt, maxAge);
+/** Does one operation, with `random` bytes of chance: the fields of its answer, or its error thrown. */
+export function ask(operation: number, fields: unknown[], random = 0, now = 0, createdAt = 0, maxAge = 0): string[] {
+  const record = fields.map((field) => String(field ?? "").replaceAll(SEPARATOR, "\0")).join(SEPARATOR);
+  input = encoder.encode(operation + record);
+  const status = call(input.length + random, now, createdAt, maxAge);
   const answered = answer.split(SEPARATOR);
   if (!status) return answered;
   const [error, errorDescription] = answered;

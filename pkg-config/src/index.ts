@@ -107,7 +107,7 @@ export function beginAuthorization(options: AuthorizationOptions): Authorization
   const createdAt = Math.trunc(now);
   const [url, state, codeVerifier, parsed] = ask(
     5,
-    [subdomain, accountTemplate, redirectUri, scope, authorizationUrl, clientId],
+    [subdomain, accountTemplate, authorizationUrl, redirectUri, scope, clientId],
     64,
   ) as [string, string, string, string];
   return {
@@ -137,7 +137,7 @@ export function checkCallback(url: string | URL, transaction: Transaction, optio
   const expected = [expectedTenant, expectedSubdomain].map((value) => (value === undefined ? "" : `=${value}`));
   const [code] = ask(
     6,
-    [url, state, codeVerifier, subdomain, tenant, redirectUri, ...expected],
+    [subdomain, url, state, codeVerifier, tenant, redirectUri, ...expected],
     0,
     now,
     createdAt,

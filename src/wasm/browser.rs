@@ -2,7 +2,7 @@
 //! host's `read` and `write`, so that the call's memory is wiped before JavaScript goes on.
 
 use super::record::{Reader, Room};
-use super::runtime::{in_wiped_memory, read, write};
+use super::runtime::{Memory, in_wiped_memory, read, write};
 use crate::authorize::Request;
 use crate::callback::Question;
 use crate::endpoint::{AUTHORIZATION_PATH, TOKEN_PATH, Template};
@@ -13,29 +13,25 @@ use crate::{pkce, redirect, scope, subdomain, text};
 use wasm_bindgen::prelude::*;
 
 /// Does one operation on `size` bytes of input and returns 0, or the error's place in `Code::ALL`, counted from 1. Times are
-/// in milliseconds since 1970, `max_age` in seconds.
+/// in milliseconds since 1970, `max_age` in seconds. The input is a digit, the fields and random bytes:
 ///
-/// | operation | input, after random bytes | answer |
+/// | operation | input | answer |
 /// |---|---|---|
 /// | 0 | `subdomain` | `subdomain` |
 /// | 1 | `subdomain, accountTemplate, authorizationUrl, tokenUrl` | `origin, authorizationUrl, tokenUrl` |
 /// | 2 | 32 random bytes | `codeVerifier, codeChallenge` |
 /// | 3 | 32 random bytes | `state` |
 /// | 4 | `scope` | `scope`, then `scope, code, by` for each warning |
-/// | 5 | 64 random bytes, `subdomain, accountTemplate, redirectUri, scope, authorizationUrl, clientId` | `authorizationUrl, state, codeVerifier, subdomain` |
-/// | 6 | `url, state, codeVerifier, subdomain, tenant, redirectUri, =tenant, =subdomain` (both expected, or empty) | `code`; `error, errorDescription` where Zendesk refused |
+/// | 5 | `subdomain, accountTemplate, authorizationUrl, redirectUri, scope, clientId`, 64 random bytes | `authorizationUrl, state, codeVerifier, subdomain` |
+/// | 6 | `subdomain, url, state, codeVerifier, tenant, redirectUri, =tenant, =subdomain` (both expected, or empty) | `code`; `error, errorDescription` where Zendesk refused |
 /// | 7 | `kind, accountTemplate`, then `field, value` for each | see `Notes` of [`Room`] |
 #[wasm_bindgen]
-pub fn call(operation: u32, size: usize, now: f64, created_at: f64, max_age: f64) -> u32 {
-    // No answer is longer than eight times its input and some constants: a placeholder of 11 bytes becomes 63 at most.
-    let room = size * 8 + 2048;
-    in_wiped_memory(size + 2 * room, |memory| {
-        let (input, rest) = memory.split_at_mut_checked(size).unwrap_or_default();
-        let (answer, scratch) = rest.split_at_mut_checked(room).unwrap_or_default();
+pub fn call(size: usize, now: f64, created_at: f64, max_age: f64) -> u32 {
+    in_wiped_memory(size, |Memory { input, mut answer, tokens, scratch }| {
         read(input);
-        let mut answer = Room::new(answer);
-        let times = [now, created_at, max_age].map(whole);
-        let status = match answer.operate(operation, input, times, scratch) {
+        let times = Times { now: whole(now), created_at: whole(created_at), max_age: whole(max_age) };
+        let judged = operate(input, &times, &mut answer, tokens, scratch);
+        let status = match judged {
             Ok(()) => 0,
             Err(code) => {
                 if !matches!(code, Code::AccessDenied | Code::AuthorizationRefused) {
@@ -49,128 +45,127 @@ pub fn call(operation: u32, size: usize, now: f64, created_at: f64, max_age: f64
     })
 }
 
+struct Times {
+    now: u64,
+    created_at: u64,
+    max_age: u64,
+}
+
 /// A number that cannot be a time or an age is 0, so that nothing lives longer for it.
+#[inline(never)]
 fn whole(number: f64) -> u64 {
     if number < 1e15 { number as u64 } else { 0 }
 }
 
-impl Room<'_> {
-    #[inline(never)]
-    fn operate(&mut self, operation: u32, input: &[u8], times: [u64; 3], scratch: &mut [u8]) -> Judged<()> {
-        let (tokens, scratch) = scratch.split_at_mut_checked(128).unwrap_or_default();
-        let (mut tokens, mut scratch) = (Room::new(tokens), Room::new(scratch));
-        let mut fields = Reader::new(input);
-        match operation {
-            0 => {
-                self.put_lower(subdomain::label(fields.text())?);
-            }
-            1 => {
-                let label = subdomain::label(fields.text())?;
-                let template = Template::parse(fields.text())?;
-                template.put_origin(label, self);
-                self.end();
-                template.put_endpoint(fields.text(), AUTHORIZATION_PATH.as_bytes(), label, self)?;
-                self.end();
-                template.put_endpoint(fields.text(), TOKEN_PATH.as_bytes(), label, self)?;
-            }
-            2 => {
-                pkce::put_base64url(input, &mut tokens);
-                self.field(tokens.since(0));
-                pkce::put_challenge(tokens.since(0), self, &mut scratch);
-            }
-            3 => pkce::put_base64url(input, self),
-            4 => {
-                scope::put_joined(fields.text(), &mut scratch)?;
-                let list = scratch.since(0);
-                self.field(list);
-                for scope in text::words(list) {
-                    if let Some((code, by)) = scope::warning(scope, list) {
-                        self.field(scope);
-                        self.code(code);
-                        self.field(by);
-                    }
+#[inline(never)]
+fn operate(
+    input: &[u8],
+    times: &Times,
+    answer: &mut Room<'_>,
+    mut tokens: Room<'_>,
+    mut scratch: Room<'_>,
+) -> Judged<()> {
+    let (operation, input) = text::cut(input, 1);
+    let (record, entropy) = text::cut(input, input.len().saturating_sub(64));
+    let operation = operation.first().copied().unwrap_or_default();
+    let mut reader = Reader::new(if operation == b'5' { record } else { input });
+    if operation == b'7' {
+        let (kind, template) = reader.next().unwrap_or_default();
+        let kind = FormKind::read(kind)?;
+        form::judge(kind, reader, Template::parse(template)?, &mut scratch, answer);
+        return Ok(());
+    }
+    let mut fields = [b"".as_slice(); 8];
+    fields.iter_mut().for_each(|field| *field = reader.text());
+    let [first, second, third, fourth, fifth, sixth, seventh, eighth] = fields;
+    match operation {
+        b'2' => {
+            pkce::put_base64url(input, &mut tokens);
+            answer.field(tokens.since(0));
+            pkce::put_challenge(tokens.since(0), answer, &mut scratch);
+            return Ok(());
+        }
+        b'3' => {
+            pkce::put_base64url(input, answer);
+            return Ok(());
+        }
+        b'4' => {
+            scope::put_joined(first, &mut scratch)?;
+            let list = scratch.since(0);
+            answer.field(list);
+            for scope in text::words(list) {
+                if let Some((code, by)) = scope::warning(scope, list) {
+                    answer.field(scope);
+                    answer.code(code);
+                    answer.field(by);
                 }
             }
-            5 => self.begin(input, tokens, scratch)?,
-            6 => self.check(fields, times, &mut scratch)?,
-            _ => {
-                let kind = FormKind::read(fields.text())?;
-                let template = Template::parse(fields.text())?;
-                form::judge(kind, fields, template, &mut scratch, self);
-            }
+            return Ok(());
         }
-        Ok(())
+        _ => {}
     }
-
-    #[inline(never)]
-    fn begin(&mut self, input: &[u8], mut tokens: Room<'_>, mut scratch: Room<'_>) -> Judged<()> {
-        let (entropy, record) = text::cut(input, 64);
-        let (for_state, for_verifier) = text::cut(entropy, 32);
-        pkce::put_base64url(for_state, &mut tokens);
-        let verifier = tokens.len();
-        pkce::put_base64url(for_verifier, &mut tokens);
-        let (state, code_verifier) = text::cut(tokens.since(0), verifier);
-
-        let mut fields = Reader::new(record);
-        let label = subdomain::label(fields.text())?;
-        let template = Template::parse(fields.text())?;
-        let redirect_uri = fields.text();
-        redirect::judge(redirect_uri)?;
-        pkce::put_challenge(code_verifier, &mut scratch, self);
-        let challenge = scratch.len();
-        scope::put_joined(fields.text(), &mut scratch)?;
-        let (code_challenge, scope) = text::cut(scratch.since(0), challenge);
-        let request = Request {
-            template,
-            label,
-            redirect_uri,
-            scope,
-            state,
-            code_challenge,
-            authorization_url: fields.text(),
-            client_id: fields.text(),
-        };
-        request.put_url(self)?;
-        self.end();
-        self.field(state);
-        self.field(code_verifier);
-        self.put_lower(label);
-        Ok(())
-    }
-
-    #[inline(never)]
-    fn check(&mut self, mut fields: Reader<'_>, times: [u64; 3], scratch: &mut Room<'_>) -> Judged<()> {
-        let [now, created_at, max_age] = times;
-        let url = fields.text();
-        let state = fields.text();
-        let code_verifier = fields.text();
-        let stored_subdomain = subdomain::label(fields.text());
-        let tenant = fields.text();
-        let redirect_uri = fields.text();
-        let (Ok(subdomain), Ok(())) = (stored_subdomain, redirect::judge(redirect_uri)) else {
+    let label = subdomain::label(first);
+    if operation == b'6' {
+        let (Ok(subdomain), Ok(()), 43, true) = (label, redirect::judge(sixth), third.len(), pkce::is_verifier(fourth))
+        else {
             return Err(Code::TransactionInvalid);
         };
-        if state.len() != 43 || !pkce::is_verifier(code_verifier) {
-            return Err(Code::TransactionInvalid);
-        }
         // An expected value that is given, though empty, is no missing one.
-        let expected_tenant = fields.text().strip_prefix(b"=");
-        let expected_subdomain = match fields.text().strip_prefix(b"=") {
+        let expected_subdomain = match text::after(eighth, b"=") {
             Some(given) => Some(subdomain::label(given)?),
             None => None,
         };
         let question = Question {
-            url,
-            state,
-            redirect_uri,
+            url: second,
+            state: third,
+            redirect_uri: sixth,
             subdomain,
-            tenant,
-            created_at,
+            tenant: fifth,
+            created_at: times.created_at,
             expected_subdomain,
-            expected_tenant,
-            max_age,
-            now,
+            expected_tenant: text::after(seventh, b"="),
+            max_age: times.max_age,
+            now: times.now,
         };
-        question.judge(self, scratch)
+        return question.judge(answer, &mut scratch);
     }
+    let label = label?;
+    if operation == b'0' {
+        answer.put_lower(label);
+        return Ok(());
+    }
+    let template = Template::parse(second)?;
+    if operation == b'1' {
+        template.put_origin(label, answer);
+        answer.end();
+        template.put_endpoint(third, AUTHORIZATION_PATH.as_bytes(), label, answer)?;
+        answer.end();
+        return template.put_endpoint(fourth, TOKEN_PATH.as_bytes(), label, answer);
+    }
+    let (for_state, for_verifier) = text::cut(entropy, 32);
+    pkce::put_base64url(for_state, &mut tokens);
+    let verifier = tokens.len();
+    pkce::put_base64url(for_verifier, &mut tokens);
+    let (state, code_verifier) = text::cut(tokens.since(0), verifier);
+    redirect::judge(fourth)?;
+    pkce::put_challenge(code_verifier, &mut scratch, answer);
+    let challenge = scratch.len();
+    scope::put_joined(fifth, &mut scratch)?;
+    let (code_challenge, scope) = text::cut(scratch.since(0), challenge);
+    let request = Request {
+        template,
+        label,
+        authorization_url: third,
+        client_id: sixth,
+        redirect_uri: fourth,
+        scope,
+        state,
+        code_challenge,
+    };
+    request.put_url(answer)?;
+    answer.end();
+    answer.field(state);
+    answer.field(code_verifier);
+    answer.put_lower(label);
+    Ok(())
 }

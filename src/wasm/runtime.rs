@@ -1,5 +1,6 @@
 //! What `std` would bring, small: memory for one call, the end of a panic, and what the host gives and takes.
 
+use super::record::Room;
 use core::alloc::{GlobalAlloc, Layout};
 use core::arch::wasm32::{memory_grow, memory_size, unreachable};
 use core::slice::from_raw_parts_mut;
@@ -15,22 +16,41 @@ extern "C" {
 
 const PAGE: usize = 65536;
 
-/// Does one call in `size` bytes of memory of its own, which are wiped when it ends. Neither function of the host calls
-/// back, so no two calls are under way at once.
-pub fn in_wiped_memory(size: usize, job: impl FnOnce(&mut [u8]) -> u32) -> u32 {
+/// The memory of one call.
+pub struct Memory<'a> {
+    pub input: &'a mut [u8],
+    pub answer: Room<'a>,
+    /// 128 bytes.
+    pub tokens: Room<'a>,
+    pub scratch: Room<'a>,
+}
+
+/// Does one call with `size` bytes of input, and wipes its memory when it ends. Neither function of the host calls back, so
+/// no two calls are under way at once.
+pub fn in_wiped_memory(size: usize, job: impl FnOnce(Memory<'_>) -> u32) -> u32 {
     unsafe extern "C" {
         static mut __heap_base: u8;
     }
+    // Nothing is written that is longer than eight times the input and some constants: a placeholder of 11 bytes becomes 63
+    // at most.
+    let room = size * 8 + 2048;
+    let whole = size + room * 2 + 128;
     let start = &raw mut __heap_base;
-    let missing = (start as usize + size).saturating_sub(memory_size(0) * PAGE);
+    let missing = (start as usize + whole).saturating_sub(memory_size(0) * PAGE);
     if missing > 0 && memory_grow(0, missing.div_ceil(PAGE)) == usize::MAX {
-        unreachable();
+        give_up();
     }
     // SAFETY: nothing else uses what lies behind the stack and the statics, where the linker puts this symbol: there is no
-    // allocator, the module has one thread, and no two calls overlap. The pages up to `size` were there or grown.
-    let memory = unsafe { from_raw_parts_mut(start, size) };
-    let outcome = job(memory);
-    memory.fill(0);
+    // allocator, the module has one thread, and no two calls overlap. `whole` bytes were there or grown, and these parts of
+    // them do not overlap; none is used after `job`.
+    let part = |from, length| unsafe { from_raw_parts_mut(start.add(from), length) };
+    let outcome = job(Memory {
+        input: part(0, size),
+        answer: Room::new(part(size, room)),
+        scratch: Room::new(part(size + room, room)),
+        tokens: Room::new(part(size + room * 2, 128)),
+    });
+    part(0, whole).fill(0);
     outcome
 }
 
