@@ -4,12 +4,10 @@ import { test } from "node:test";
 import * as api from "zendesk-auth";
 import { createEdge } from "zendesk-auth/edge";
 import { memoryStore } from "zendesk-auth/stores/memory";
+import { nativeFiles } from "./native-vectors.mjs";
 import { files as edgeFiles, runEdgeVectors } from "./run-edge-vectors.mjs";
 import { files, runVectors } from "./run-vectors.mjs";
 import { findDifferences } from "./url-parsers.mjs";
-
-/** What the service decides inside, and shows only through its calls: `tests/vectors.rs` runs these. */
-const nativeFiles = ["basic-headers.json", "basic-users-me.json", "integration.json", "retirement.json"];
 
 const folder = new URL("../vectors/", import.meta.url);
 const read = (/** @type {string} */ file) => JSON.parse(readFileSync(new URL(file, folder), "utf8"));

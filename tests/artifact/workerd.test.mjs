@@ -6,6 +6,7 @@ import { after, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { Miniflare } from "miniflare";
+import { nativeFiles } from "./native-vectors.mjs";
 
 const vectors = fileURLToPath(new URL("../vectors/", import.meta.url));
 const bundle = mkdtempSync(join(tmpdir(), "zendesk-auth-vectors-"));
@@ -45,7 +46,7 @@ test("workerd does what every file of vectors says", { timeout: 120_000 }, async
     );
     assert.deepEqual(failures, []);
     const others = files.filter((file) => !outcomes[file]);
-    assert.deepEqual(others, ["urltestdata.json"]);
+    assert.deepEqual(others.sort(), [...nativeFiles, "urltestdata.json"].sort());
   } finally {
     await miniflare.dispose();
   }
