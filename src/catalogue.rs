@@ -123,12 +123,14 @@ impl Catalogue {
         filled
     }
 
-    /// What an error means, as a sentence without backticks. English is the code's own message.
+    /// What an error means, as a sentence without backticks. What a person on a page can hardly meet has no text of its
+    /// own here, except in English, where it is the code's message.
     pub fn error(&self, code: Code) -> String {
         let key = ["error.", code.as_str()].concat();
         match self.texts.get(&key).and_then(Value::as_str) {
             Some(text) => text.replace('`', ""),
-            None => sentence(code.message()).replace('`', ""),
+            None if self.language == Language::English => sentence(code.message()).replace('`', ""),
+            None => self.text("page.failed.text").into(),
         }
     }
 }
@@ -189,7 +191,8 @@ mod tests {
             german.error(Code::SubdomainNested),
             "Da ist ein Punkt zu viel: Vor .zendesk.com steht nur ein Name."
         );
-        assert_eq!(german.error(Code::BodyInvalid), "The body must be one JSON object.");
+        assert!(german.error(Code::BodyInvalid).starts_with("Das hat nicht geklappt"));
+        assert_eq!(Catalogue::of(Language::English).error(Code::BodyInvalid), "The body must be one JSON object.");
         for language in Language::ALL {
             let catalogue = Catalogue::of(language);
             assert!(catalogue.texts.is_object(), "{language:?}");
