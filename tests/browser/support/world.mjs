@@ -30,20 +30,45 @@ const SWITCHES = [
  * @param {{ shipped?: boolean }} [options]  shipped: www/worker as it is, which keeps no record for a test
  */
 export async function startWorld(sandboxOptions = {}, { shipped = false } = {}) {
+  /** @type {(() => Promise<unknown>)[]} */
+  const closers = [];
+  const close = async () => {
+    for (const closeOne of closers.splice(0).reverse()) await closeOne();
+  };
+  try {
+    return { ...(await buildWorld(sandboxOptions, shipped, closers)), close };
+  } catch (error) {
+    // What is open already would keep the process from ending.
+    await close();
+    throw error;
+  }
+}
+
+/**
+ * @param {import("../../../www/sandbox/index.js").SandboxOptions} sandboxOptions
+ * @param {boolean} shipped
+ * @param {(() => Promise<unknown>)[]} closers
+ */
+async function buildWorld(sandboxOptions, shipped, closers) {
+  const built = shipped ? {} : { built: await bundleWorker() };
   const sandbox = await startSandbox(sandboxOptions);
+  closers.push(sandbox.close);
   const foreign = await startForeign();
+  closers.push(foreign.close);
   /** @type {OutboundRecord[]} */
   const outbound = [];
   /** @type {string[]} */
   const log = [];
   const worker = await startWorker({
     sandboxPort: sandbox.port,
-    ...(!shipped && { built: await bundleWorker() }),
+    ...built,
     onOutbound: (record) => void outbound.push(record),
     log: (line) => void log.push(line),
   });
+  closers.push(worker.dispose);
   for (const path of ["/console/callback", "/oauth/callback"]) sandbox.addRedirectUri(worker.url + path);
   const browser = await chromium.launch({ executablePath: chromiumPath(), args: SWITCHES });
+  closers.push(() => browser.close());
   const recorder = new Recorder(worker.url);
 
   return {
@@ -61,12 +86,6 @@ export async function startWorld(sandboxOptions = {}, { shipped = false } = {}) 
     /** @returns {Promise<import("./recorder.mjs").WorkerRecord>} */
     async workerRecord() {
       return (await fetch(`${worker.url}/test/record`)).json();
-    },
-    async close() {
-      await browser.close();
-      await worker.dispose();
-      await sandbox.close();
-      await foreign.close();
     },
   };
 }
