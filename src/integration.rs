@@ -120,6 +120,20 @@ pub struct Integration {
     pub enabled: bool,
 }
 
+impl Offer {
+    /// Whether this way can be offered at all.
+    ///
+    /// # Errors
+    /// `integration_system_unavailable`, `api_tokens_retired`.
+    pub fn check(&self, authorization: Authorization) -> Result<()> {
+        match authorization {
+            Authorization::Basic if !self.basic => Err(Code::ApiTokensRetired.into()),
+            Authorization::OauthSystem if !self.system => Err(Code::IntegrationSystemUnavailable.into()),
+            _ => Ok(()),
+        }
+    }
+}
+
 impl Authorization {
     /// All three, in the order in which they are shown.
     pub const ALL: [Self; 3] = [Self::OauthSystem, Self::OauthCustom, Self::Basic];
@@ -265,11 +279,11 @@ impl Integration {
         if !self.enabled {
             return Err(Code::IntegrationNotEnabled.into());
         }
-        check_offer(authorization, offer)
+        offer.check(authorization)
     }
 
     fn choose(&self, authorization: Authorization, access: Access, offer: &Offer) -> Result<Self> {
-        check_offer(authorization, offer)?;
+        offer.check(authorization)?;
         if self.choice == Some((authorization, access)) {
             return Ok(self.clone());
         }
@@ -312,7 +326,7 @@ impl Integration {
 
     fn enable(&self, offer: &Offer) -> Result<Self> {
         if let Some((authorization, _)) = self.choice {
-            check_offer(authorization, offer)?;
+            offer.check(authorization)?;
         }
         match self.state() {
             State::Unset => Err(Code::IntegrationNotChosen.into()),
@@ -321,13 +335,5 @@ impl Integration {
             State::ReauthorizationRequired => Err(Code::IntegrationReauthorizationRequired.into()),
             State::Ready | State::Enabled => Ok(Self { enabled: true, ..self.clone() }),
         }
-    }
-}
-
-fn check_offer(authorization: Authorization, offer: &Offer) -> Result<()> {
-    match authorization {
-        Authorization::Basic if !offer.basic => Err(Code::ApiTokensRetired.into()),
-        Authorization::OauthSystem if !offer.system => Err(Code::IntegrationSystemUnavailable.into()),
-        _ => Ok(()),
     }
 }

@@ -3,6 +3,8 @@
 #![cfg(feature = "edge")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+#[path = "edge/basic.rs"]
+mod basic;
 #[path = "edge/callback.rs"]
 mod callback;
 #[path = "edge/configuration.rs"]
@@ -29,6 +31,8 @@ mod secrets;
 mod sessions;
 #[path = "edge/start.rs"]
 mod start;
+#[path = "edge/system.rs"]
+mod system;
 #[path = "edge/world.rs"]
 mod world;
 #[path = "edge/zendesk.rs"]

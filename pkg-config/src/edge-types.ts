@@ -45,7 +45,8 @@ export type EdgeEvent =
       tenant: string;
       /** `integration`, or `user:` and the end user's subject. */
       subject: string;
-      profile: string;
+      authorization: "basic" | "oauth-system" | "oauth-custom";
+      profile?: string;
       transaction?: string;
       connection: string;
     })
@@ -53,7 +54,8 @@ export type EdgeEvent =
       type: "connection.failed";
       tenant: string;
       subject: string;
-      profile: string;
+      authorization: "basic" | "oauth-system" | "oauth-custom";
+      profile?: string;
       transaction?: string;
       code: string;
     })
@@ -87,6 +89,11 @@ export interface EdgeConfig {
   transactionMaxAge?: number;
   /** The product's name on pages, 1 to 80 characters. Default: `this application`. */
   product?: string;
+  /**
+   * The operator's own OAuth client for OAuth - System, good for every account (Zendesk calls it a global client). Its
+   * identifier begins with `zdg-`. A public client has no secret. Default: none, and OAuth - System is not offered.
+   */
+  systemClient?: { clientId: string; clientKind?: "confidential" | "public"; clientSecret?: string; scope: string };
   /** Default: `globalThis.fetch`. Called with `redirect: "manual"` and an abort signal. */
   fetch?: typeof fetch;
   /** The present, in milliseconds since 1970. Default: `Date.now`. */

@@ -115,11 +115,16 @@ export interface Connection {
   /** `integration`, or `user:` and the end user's subject. */
   subject: string;
   subdomain: string;
-  profile: string;
-  mechanism: "oauth2";
+  /** Which of the three ways it was authorized in. */
+  authorization: "basic" | "oauth-system" | "oauth-custom";
+  /** The authorization profile's id; null where there is none. */
+  profile: string | null;
+  mechanism: "basic" | "oauth2";
   status: "active" | "refreshing" | "reauthorization-required" | "revoked";
   user: { id: number; name: string; email: string | null; role: string | null };
+  /** All empty for Basic, which knows no scopes. */
   scopes: { requested: string[]; granted: string[]; missing: string[] };
+  /** Null for Basic: an API token does not expire by itself. */
   expiresAt: string | null;
   refreshTokenExpiresAt: string | null;
   createdAt: string;

@@ -3,11 +3,14 @@
 
 use super::fields::{Fields, is_key_part};
 use super::problem::FieldProblem;
+use super::profile::ClientKind;
 use super::seal::{KeyRing, SealingKey};
 use crate::callback::DEFAULT_MAX_AGE;
 use crate::endpoint::AccountTemplate;
 use crate::error::Code;
+use crate::form::{FormKind, validate};
 use crate::redirect::RedirectUri;
+use crate::secret::Secret;
 use base64ct::{Base64UrlUnpadded, Encoding};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -45,6 +48,20 @@ pub struct Config {
     pub transaction_max_age: u32,
     /// The product's name on pages.
     pub product: String,
+    /// The operator's own OAuth client, for OAuth - System.
+    pub system_client: Option<SystemClient>,
+}
+
+/// An OAuth client of the operator's, good for every account.
+pub struct SystemClient {
+    /// The client's unique identifier.
+    pub id: String,
+    /// The client's kind.
+    pub kind: ClientKind,
+    /// The secret of a confidential client.
+    pub secret: Option<Secret>,
+    /// What is asked for.
+    pub scope: String,
 }
 
 impl core::fmt::Debug for Config {
@@ -89,6 +106,7 @@ impl Config {
         if product.trim().is_empty() || product.chars().count() > 80 || product.chars().any(char::is_control) {
             fields.problem("product", Code::FieldInvalid, "this must have 1 to 80 characters, all on one line");
         }
+        let system_client = system_client(&mut fields, &template);
         let problems = fields.into_problems();
         match (public_url, admin_key_digest, keys) {
             (Some((mount, callback)), Some(admin_key_digest), Some(keys)) if problems.is_empty() => Ok(Self {
@@ -103,6 +121,7 @@ impl Config {
                 access_token_lifetime: access_token_lifetime.unwrap_or(DEFAULT_ACCESS_TOKEN_LIFETIME),
                 transaction_max_age: transaction_max_age.unwrap_or(DEFAULT_MAX_AGE as u32),
                 product,
+                system_client,
             }),
             _ => Err(problems),
         }
@@ -145,6 +164,37 @@ fn admin_key_digest(fields: &mut Fields) -> Option<[u8; 32]> {
         return None;
     }
     Some(Sha256::digest(key.as_bytes()).into())
+}
+
+/// Judged as the client of a profile is.
+fn system_client(fields: &mut Fields, template: &AccountTemplate) -> Option<SystemClient> {
+    if !fields.has("systemClient") {
+        return None;
+    }
+    let known = fields.problems.len();
+    let mut client = fields.object("systemClient");
+    if fields.problems.len() > known {
+        return None;
+    }
+    let mut given = Vec::from([("name", Zeroizing::new(String::from("-"))), ("subdomain", Zeroizing::new("a".into()))]);
+    for name in ["clientId", "clientKind", "clientSecret", "scope"] {
+        given.push((name, Zeroizing::new(client.text(name).unwrap_or_default())));
+    }
+    let given: Vec<(&str, &str)> = given.iter().map(|(name, text)| (*name, text.as_str())).collect();
+    let mut judged = validate(FormKind::OauthCustom, &given, template);
+    for problem in &judged.problems {
+        // What has the wrong type was named already.
+        if !client.has_problem(&problem.field) {
+            client.refuse(&problem.field, problem.code);
+        }
+    }
+    fields.problems.append(&mut client.into_problems());
+    let is_public = judged.value("clientKind") == "public";
+    let (id, scope) = (judged.value("clientId").into(), judged.value("scope").into());
+    let secret = judged.values.iter_mut().find(|(name, _)| *name == "clientSecret");
+    let secret = secret.map(|(_, text)| Secret::new(std::mem::take(text)));
+    let kind = if is_public { ClientKind::Public } else { ClientKind::Confidential };
+    Some(SystemClient { id, kind, secret: secret.filter(|_| !is_public), scope })
 }
 
 fn sealing_keys(fields: &mut Fields) -> Option<KeyRing> {

@@ -1,6 +1,7 @@
 //! The worker-held flow: begin, and the callback. The browser holds nothing but a sealed cookie.
 
 use super::answer;
+use super::basic;
 use super::connection::Connection;
 use super::cookie;
 use super::event::Event;
@@ -13,9 +14,11 @@ use super::problem::Problem;
 use super::return_to;
 use super::store::{Context, Loaded, Record, sealed_text};
 use super::transaction_record::{Progress, TransactionRecord, transaction_id};
+use super::way::{AUTHORIZATIONS, SYSTEM, Way};
 use crate::authorize::{AuthorizationOptions, begin};
 use crate::callback::{Callback, Expectation, check};
 use crate::error::{Code, Error};
+use crate::integration::Authorization;
 use crate::scope::Scopes;
 use crate::secret::Secret;
 use crate::subdomain::Subdomain;
@@ -97,7 +100,14 @@ fn place(id: &str) -> String {
 pub async fn start<P: Platform>(cx: &Context<'_, P>, request: &Request<Vec<u8>>) -> Result<Response<Vec<u8>>, Problem> {
     let session = cx.session(request)?;
     let mut body = Fields::of(request)?;
-    let profile_id = body.required("profile");
+    let wanted = body.choice("authorization", &AUTHORIZATIONS);
+    if wanted == Some(Authorization::Basic) || (wanted.is_none() && (body.has("email") || body.has("apiToken"))) {
+        return basic::connect(cx, &session, body).await;
+    }
+    let profile_id = match wanted {
+        Some(Authorization::OauthSystem) => SYSTEM.into(),
+        _ => body.required("profile"),
+    };
     let mode = body.choice("mode", &MODES).unwrap_or(Mode::Popup);
     let return_to = body.text("returnTo");
     let typed_subdomain = body.text("subdomain");
@@ -107,10 +117,12 @@ pub async fn start<P: Platform>(cx: &Context<'_, P>, request: &Request<Vec<u8>>)
         None if mode == Mode::Redirect => return Err(Error::on(Code::ReturnToMissing, "returnTo").into()),
         None => None,
     };
-    let profile = cx.profile(&session.tenant, &profile_id).await?.record;
-    let subdomain = Subdomain::parse(&profile.subdomain)?;
+    let owner = session.owner();
+    let way = cx.permit(&session.tenant, &owner, Way::of_oauth(&profile_id)).await?;
     let typed_subdomain = typed_subdomain.as_deref().map(Subdomain::parse).transpose();
     let typed_subdomain = typed_subdomain.map_err(|error| Error::on(error.code, "subdomain"))?;
+    let profile = cx.oauth_profile(&session.tenant, &way, typed_subdomain.as_ref()).await?;
+    let subdomain = Subdomain::parse(&profile.subdomain)?;
     if typed_subdomain.is_some_and(|typed| typed != subdomain) {
         return Err(Error::on(Code::SubdomainMismatch, "subdomain").into());
     }
@@ -135,7 +147,6 @@ pub async fn start<P: Platform>(cx: &Context<'_, P>, request: &Request<Vec<u8>>)
     let id = transaction_id(transaction.state.expose());
     let max_age = cx.config.transaction_max_age;
     let expires_at = now.saturating_add(u64::from(max_age) * 1000);
-    let owner = session.owner();
     let record = TransactionRecord::new(&id, &owner, now, expires_at);
     if cx.save_transaction(&session.tenant, &record, None).await?.is_none() {
         return Err(Code::Internal.into());
@@ -185,7 +196,13 @@ async fn settle<P: Platform>(
     let result = finish(cx, query, &found).await?;
     let Held { tenant, owner, profile, .. } = &found.held;
     let ended = result.as_ref().map_err(|problem| problem.code);
-    cx.platform.emit(&Event::of_connection(tenant, owner, profile, Some(&found.loaded.record.id), ended));
+    cx.platform.emit(&Event::of_connection(
+        tenant,
+        owner,
+        &Way::of_oauth(profile),
+        Some(&found.loaded.record.id),
+        ended,
+    ));
     Ok((found, result))
 }
 
@@ -266,7 +283,9 @@ async fn claim<P: Platform>(
 }
 
 async fn exchange<P: Platform>(cx: &Context<'_, P>, held: &Held, callback: Callback) -> Result<Connection, Problem> {
-    let profile = cx.profile(&held.tenant, &held.profile).await?.record;
+    // What was allowed when it began may be no longer.
+    let way = cx.permit(&held.tenant, &held.owner, Way::of_oauth(&held.profile)).await?;
+    let profile = cx.oauth_profile(&held.tenant, &way, Some(callback.subdomain())).await?;
     let purpose = Purpose { tenant: &held.tenant, owner: &held.owner, profile: &profile, scope: &held.scope };
     connect_account(cx, callback, &purpose).await
 }

@@ -7,8 +7,11 @@ use super::platform::Platform;
 use super::problem::Problem;
 use super::router::list_query;
 use super::session::{Role, Session};
-use super::store::{Context, Record, sealed_text, sealed_text_if_any};
+use super::store::{Context, Loaded, Record, sealed_text, sealed_text_if_any};
+use super::way::AUTHORIZATIONS;
 use crate::error::Code;
+use crate::identity::User;
+use crate::integration::{Authorization, Mechanism};
 use crate::pkce::base64url;
 use crate::scope::Scopes;
 use crate::secret::Secret;
@@ -29,9 +32,19 @@ pub enum Status {
     Active,
 }
 
-/// What Zendesk gave. Sealed, and wiped when dropped.
+/// What a connection authenticates with. Sealed, and wiped when dropped.
 #[derive(Debug, Serialize)]
-pub struct Credential {
+#[serde(untagged)]
+pub enum Credential {
+    /// OAuth.
+    Token(Token),
+    /// Basic.
+    ApiToken(ApiToken),
+}
+
+/// What Zendesk gave for a code.
+#[derive(Debug, Serialize)]
+pub struct Token {
     /// Opaque.
     #[serde(serialize_with = "sealed_text")]
     pub access_token: Secret,
@@ -48,6 +61,16 @@ pub struct Credential {
     pub refresh_token_expires_at: Option<u64>,
 }
 
+/// What a person typed in.
+#[derive(Debug, Serialize)]
+pub struct ApiToken {
+    /// Without the suffix that the header needs.
+    pub email: String,
+    /// It belongs to the whole account: with it and any address, anybody is that user.
+    #[serde(serialize_with = "sealed_text")]
+    pub api_token: Secret,
+}
+
 /// The Zendesk user that a connection acts for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Identity {
@@ -61,6 +84,12 @@ pub struct Identity {
     pub role: Option<String>,
 }
 
+impl From<User> for Identity {
+    fn from(user: User) -> Self {
+        Self { id: user.id, name: user.name, email: user.email, role: user.role }
+    }
+}
+
 /// A connection as it is sealed.
 #[derive(Debug, Serialize)]
 pub struct Connection {
@@ -72,8 +101,11 @@ pub struct Connection {
     pub owner: String,
     /// The account.
     pub subdomain: String,
-    /// The profile it was authorized with.
-    pub profile: String,
+    /// Which of the three ways it was authorized in.
+    #[serde(serialize_with = "super::way::as_word")]
+    pub authorization: Authorization,
+    /// The profile it was authorized with, where there is one.
+    pub profile: Option<String>,
     /// Where it stands.
     pub status: Status,
     /// Who it acts for.
@@ -94,12 +126,15 @@ impl Record for Connection {
     fn read(fields: &mut Fields) -> Self {
         let mut user = fields.object("user");
         let mut credential = fields.object("credential");
+        // Connections had no such field while there was one way only.
+        let authorization = fields.choice("authorization", &AUTHORIZATIONS).unwrap_or(Authorization::OauthCustom);
         let connection = Self {
             id: fields.required("id"),
             tenant: fields.required("tenant"),
             owner: fields.required("owner"),
             subdomain: fields.required("subdomain"),
-            profile: fields.required("profile"),
+            authorization,
+            profile: fields.text("profile"),
             status: fields.choice("status", &[("active", Status::Active)]).unwrap_or(Status::Active),
             user: Identity {
                 id: user.number("id"),
@@ -107,22 +142,34 @@ impl Record for Connection {
                 email: user.text("email"),
                 role: user.text("role"),
             },
-            requested: fields.required("requested"),
-            granted: fields.required("granted"),
-            credential: Credential {
-                access_token: Secret::new(credential.required("access_token")),
-                refresh_token: credential.secret("refresh_token"),
-                token_id: credential.optional_number("token_id"),
-                expires_at: credential.number("expires_at"),
-                lifetime: credential.number("lifetime"),
-                refresh_token_expires_at: credential.optional_number("refresh_token_expires_at"),
-            },
+            requested: fields.text("requested").unwrap_or_default(),
+            granted: fields.text("granted").unwrap_or_default(),
+            credential: Credential::read(&mut credential, authorization),
             created_at: fields.number("created_at"),
             updated_at: fields.number("updated_at"),
         };
         fields.problems.append(&mut user.problems);
         fields.problems.append(&mut credential.problems);
         connection
+    }
+}
+
+impl Credential {
+    fn read(fields: &mut Fields, authorization: Authorization) -> Self {
+        if authorization == Authorization::Basic {
+            return Self::ApiToken(ApiToken {
+                email: fields.required("email"),
+                api_token: Secret::new(fields.required("api_token")),
+            });
+        }
+        Self::Token(Token {
+            access_token: Secret::new(fields.required("access_token")),
+            refresh_token: fields.secret("refresh_token"),
+            token_id: fields.optional_number("token_id"),
+            expires_at: fields.number("expires_at"),
+            lifetime: fields.number("lifetime"),
+            refresh_token_expires_at: fields.optional_number("refresh_token_expires_at"),
+        })
     }
 }
 
@@ -134,13 +181,17 @@ impl Connection {
             (Ok(requested), Ok(granted)) => requested.missing_from(&granted),
             _ => split(&self.requested),
         };
+        let (mechanism, expires_at, refresh_token_expires_at) = match &self.credential {
+            Credential::Token(token) => (Mechanism::Oauth2, Some(token.expires_at), token.refresh_token_expires_at),
+            Credential::ApiToken(_) => (Mechanism::Basic, None, None),
+        };
         json!({
             "id": self.id, "tenant": self.tenant, "subject": self.owner, "subdomain": self.subdomain,
-            "profile": self.profile, "mechanism": "oauth2", "status": self.status,
+            "authorization": self.authorization.as_str(), "profile": self.profile, "mechanism": mechanism.as_str(),
+            "status": self.status,
             "user": { "id": self.user.id, "name": self.user.name, "email": self.user.email, "role": self.user.role },
             "scopes": { "requested": split(&self.requested), "granted": split(&self.granted), "missing": missing },
-            "expiresAt": rfc3339(self.credential.expires_at),
-            "refreshTokenExpiresAt": self.credential.refresh_token_expires_at.map(rfc3339),
+            "expiresAt": expires_at.map(rfc3339), "refreshTokenExpiresAt": refresh_token_expires_at.map(rfc3339),
             "createdAt": rfc3339(self.created_at), "updatedAt": rfc3339(self.updated_at),
         })
     }
@@ -178,18 +229,22 @@ pub async fn show<P: Platform>(
     id: &str,
 ) -> Result<Response<Vec<u8>>, Problem> {
     let session = cx.session(request)?;
-    let connection = visible(cx, &session, id).await?;
+    let connection = visible(cx, &session, id).await?.record;
     Ok(answer::json(StatusCode::OK, &connection.to_json()))
 }
 
 /// A connection that the session may see: an admin its tenant's, an end user their own.
-pub async fn visible<P: Platform>(cx: &Context<'_, P>, session: &Session, id: &str) -> Result<Connection, Problem> {
+pub async fn visible<P: Platform>(
+    cx: &Context<'_, P>,
+    session: &Session,
+    id: &str,
+) -> Result<Loaded<Connection>, Problem> {
     if !is_key_part(id) {
         return Err(Code::ConnectionNotFound.into());
     }
     let loaded = cx.load::<Connection>(&storage_key(&session.tenant, id)).await?;
     match loaded {
-        Some(loaded) if session.role == Role::Admin || loaded.record.owner == session.owner() => Ok(loaded.record),
+        Some(loaded) if session.role == Role::Admin || loaded.record.owner == session.owner() => Ok(loaded),
         _ => Err(Code::ConnectionNotFound.into()),
     }
 }

@@ -2,6 +2,7 @@
 
 use super::connection::Connection;
 use super::instant::rfc3339;
+use super::way::Way;
 use crate::error::Code;
 use serde_json::{Map, Value};
 use std::prelude::v1::*;
@@ -28,7 +29,7 @@ impl Event {
     pub(crate) fn of_connection(
         tenant: &str,
         owner: &str,
-        profile: &str,
+        way: &Way,
         transaction: Option<&str>,
         ended: Result<&Connection, Code>,
     ) -> Self {
@@ -36,10 +37,11 @@ impl Event {
             Ok(connection) => ("connection.created", ("connection", Some(connection.id.as_str()))),
             Err(code) => ("connection.failed", ("code", Some(code.as_str()))),
         };
-        let subject = ("subject", Some(owner));
+        let (subject, profile) = (("subject", Some(owner)), ("profile", way.profile.as_deref()));
+        let authorization = ("authorization", Some(way.authorization.as_str()));
         Self::new(
             kind,
-            &[("tenant", Some(tenant)), subject, ("profile", Some(profile)), ("transaction", transaction), last],
+            &[("tenant", Some(tenant)), subject, authorization, profile, ("transaction", transaction), last],
         )
     }
 

@@ -1,30 +1,34 @@
 //! From a checked callback to a stored connection, for both flows.
 
 use super::answer;
-use super::connection::{Connection, Credential, Identity, Status, connection_id, storage_key};
+use super::connection::{Connection, Credential, Identity, Status, Token, connection_id};
 use super::event::Event;
 use super::fields::Fields;
 use super::instant::parse_rfc3339;
-use super::outbound::Outbound;
+use super::keep::keep;
+use super::outbound::{Outbound, bearer};
 use super::platform::Platform;
 use super::problem::Problem;
 use super::profile::Profile;
 use super::store::Context;
+use super::way::Way;
 use crate::callback::Callback;
 use crate::error::{Code, Error, Fault};
 use crate::identity::{CURRENT_TOKEN_PATH, CurrentToken, USER_PATH, User, judge_current_token, judge_user};
+use crate::integration::Authorization;
 use crate::scope::Scopes;
 use crate::secret::Secret;
 use crate::subdomain::Subdomain;
 use crate::token::{Client, ExchangeOptions, TokenGrant, exchange_request, judge};
-use http::{Request, Response, StatusCode};
+use http::{Method, Request, Response, StatusCode};
 use std::prelude::v1::*;
 use zeroize::Zeroizing;
 
 /// Seconds to assume where Zendesk does not say: its default where expiry is enforced. Neither "never" nor "now".
 const ASSUMED_LIFETIME: u64 = 1800;
-/// How often a write that met another one is repeated. Each loss means that somebody else's write went through.
-const SAVE_ATTEMPTS: usize = 8;
+
+/// [`judge_user`], or what Basic has in its place.
+pub type JudgeUser = fn(u16, Option<&str>, &[u8]) -> Result<User, Error>;
 
 /// Who a new connection is for, and with what it was asked for.
 pub struct Purpose<'a> {
@@ -57,12 +61,13 @@ pub async fn hand_off<P: Platform>(
     }
     let callback =
         Callback::handed_off(&code, &code_verifier, &subdomain, &redirect_uri, &session.tenant, &profile_id)?;
-    let profile = cx.profile(&session.tenant, &profile_id).await?.record;
     let owner = session.owner();
+    let way = cx.permit(&session.tenant, &owner, Way::of_oauth(&profile_id)).await?;
+    let profile = cx.oauth_profile(&session.tenant, &way, Some(callback.subdomain())).await?;
     let purpose = Purpose { tenant: &session.tenant, owner: &owner, profile: &profile, scope: &profile.scope };
     let result = connect_account(cx, callback, &purpose).await;
     let ended = result.as_ref().map_err(|problem| problem.code);
-    cx.platform.emit(&Event::of_connection(&session.tenant, &owner, &profile_id, None, ended));
+    cx.platform.emit(&Event::of_connection(&session.tenant, &owner, &way, None, ended));
     Ok(answer::json(StatusCode::CREATED, &result?.to_json()))
 }
 
@@ -80,9 +85,10 @@ pub async fn connect_account<P: Platform>(
     let scopes = Scopes::parse(purpose.scope)?;
     let asked_at = cx.platform.now_ms();
     let grant = exchange_code(cx, callback, profile, &scopes).await?;
+    let authorization = bearer(&grant.access_token);
     let (user, current) = futures::future::join(
-        ask_user(cx, &account, &grant.access_token),
-        ask_current_token(cx, &account, &grant.access_token),
+        ask_user(cx, &account, &authorization, judge_user),
+        ask_current_token(cx, &account, &authorization),
     )
     .await;
     let (user, current) = (user?, current?);
@@ -92,16 +98,17 @@ pub async fn connect_account<P: Platform>(
         tenant: purpose.tenant.into(),
         owner: purpose.owner.into(),
         subdomain: account.as_str().into(),
-        profile: profile.id.clone(),
+        authorization: if profile.is_system() { Authorization::OauthSystem } else { Authorization::OauthCustom },
+        profile: (!profile.is_system()).then(|| profile.id.clone()),
         status: Status::Active,
-        user: Identity { id: user.id, name: user.name, email: user.email, role: user.role },
+        user: Identity::from(user),
         granted: granted(&scopes, &grant, current.as_ref()).joined(),
         requested: scopes.joined(),
-        credential: credential(grant, current, asked_at, now),
+        credential: Credential::Token(token(grant, current, asked_at, now)),
         created_at: now,
         updated_at: now,
     };
-    store(cx, connection).await
+    keep(cx, connection).await
 }
 
 async fn exchange_code<P: Platform>(
@@ -119,19 +126,25 @@ async fn exchange_code<P: Platform>(
         scopes: Some(scopes),
     };
     let request = exchange_request(callback, &options)?;
-    let outbound = Outbound { url: &request.url, body: Some(request.body), access_token: None };
+    let outbound = Outbound { method: Method::POST, url: &request.url, body: Some(request.body), authorization: None };
     let answer = cx.send(&account, outbound).await?;
     judge(answer.status, answer.retry_after.as_deref(), &answer.body)
 }
 
-async fn ask_user<P: Platform>(cx: &Context<'_, P>, account: &Subdomain, token: &Secret) -> Result<User, Error> {
+/// Asks Zendesk who a credential acts for: the whole `Authorization` header, and how to judge the answer.
+pub async fn ask_user<P: Platform>(
+    cx: &Context<'_, P>,
+    account: &Subdomain,
+    authorization: &Secret,
+    judge: JudgeUser,
+) -> Result<User, Error> {
     let url = cx.config.template.origin(account) + USER_PATH;
     let ask = async || {
-        let answer = cx.send(account, Outbound { url: &url, body: None, access_token: Some(token) }).await?;
-        judge_user(answer.status, answer.retry_after.as_deref(), &answer.body)
+        let answer = cx.send(account, Outbound::get(&url, authorization)).await?;
+        judge(answer.status, answer.retry_after.as_deref(), &answer.body)
     };
     match ask().await {
-        // The code is spent, so a passing fault would cost the user a second consent. This call is safe to repeat.
+        // A code is spent by now, so a passing fault would cost the user a second consent. This call is safe to repeat.
         Err(error) if is_passing(&error) => ask().await,
         answer => answer,
     }
@@ -147,10 +160,10 @@ fn is_passing(error: &Error) -> bool {
 async fn ask_current_token<P: Platform>(
     cx: &Context<'_, P>,
     account: &Subdomain,
-    token: &Secret,
+    authorization: &Secret,
 ) -> Result<Option<CurrentToken>, Error> {
     let url = cx.config.template.origin(account) + CURRENT_TOKEN_PATH;
-    let answer = match cx.send(account, Outbound { url: &url, body: None, access_token: Some(token) }).await {
+    let answer = match cx.send(account, Outbound::get(&url, authorization)).await {
         Ok(answer) if matches!(answer.status, 403 | 404) => return Ok(None),
         Ok(answer) => judge_current_token(answer.status, answer.retry_after.as_deref(), &answer.body),
         Err(error) => Err(error),
@@ -167,7 +180,7 @@ fn granted(requested: &Scopes, grant: &TokenGrant, current: Option<&CurrentToken
     current.and_then(|current| current.scopes.as_ref()).or(grant.scopes.as_ref()).unwrap_or(requested).clone()
 }
 
-fn credential(grant: TokenGrant, current: Option<CurrentToken>, asked_at: u64, now: u64) -> Credential {
+fn token(grant: TokenGrant, current: Option<CurrentToken>, asked_at: u64, now: u64) -> Token {
     let instant = |text: Option<&String>| text.and_then(|text| parse_rfc3339(text)).filter(|at| *at > now);
     let current = current.as_ref();
     // Counted from before the request: an answer that took long must not make the token look younger.
@@ -177,7 +190,7 @@ fn credential(grant: TokenGrant, current: Option<CurrentToken>, asked_at: u64, n
         .map(from)
         .or_else(|| instant(current.and_then(|current| current.expires_at.as_ref())))
         .unwrap_or_else(|| from(ASSUMED_LIFETIME));
-    Credential {
+    Token {
         access_token: grant.access_token,
         refresh_token: grant.refresh_token,
         token_id: current.and_then(|current| current.id),
@@ -188,32 +201,6 @@ fn credential(grant: TokenGrant, current: Option<CurrentToken>, asked_at: u64, n
             .map(from)
             .or_else(|| instant(current.and_then(|current| current.refresh_token_expires_at.as_ref()))),
     }
-}
-
-/// Stores the connection in place of an earlier one of the same owner and account. The newest grant wins. A failed write
-/// is tried once more: it may have gone through, and reading shows it.
-async fn store<P: Platform>(cx: &Context<'_, P>, mut connection: Connection) -> Result<Connection, Problem> {
-    let key = storage_key(&connection.tenant, &connection.id);
-    let mut failures = 0;
-    for _ in 0..SAVE_ATTEMPTS {
-        match replace(cx, &key, &mut connection).await {
-            Ok(true) => return Ok(connection),
-            Ok(false) => {}
-            Err(_) if failures == 0 => failures += 1,
-            Err(_) => break,
-        }
-    }
-    Err(Code::ConnectionNotStored.into())
-}
-
-async fn replace<P: Platform>(cx: &Context<'_, P>, key: &str, connection: &mut Connection) -> Result<bool, Problem> {
-    let known = cx.read(key).await?;
-    // A record whose key is lost is replaced, which mends it.
-    if let Some(Ok(earlier)) = known.as_ref().map(|known| cx.open::<Connection>(key, &known.value)) {
-        connection.created_at = earlier.created_at;
-    }
-    let expected = known.as_ref().map(|known| known.version.as_str());
-    Ok(cx.save(key, connection, expected, None).await?.is_some())
 }
 
 #[cfg(test)]
@@ -243,16 +230,16 @@ mod tests {
     #[test]
     fn expiry_comes_from_the_answer_then_from_zendesk_then_from_the_default() {
         let (asked, now) = (1_000_000, 1_009_000);
-        assert_eq!(credential(grant(Some(300)), Some(current(None)), asked, now).expires_at, 1_300_000);
+        assert_eq!(token(grant(Some(300)), Some(current(None)), asked, now).expires_at, 1_300_000);
         let told = current(Some("1970-01-01T01:00:00Z"));
-        let from_zendesk = credential(grant(None), Some(told), asked, now);
+        let from_zendesk = token(grant(None), Some(told), asked, now);
         assert_eq!((from_zendesk.expires_at, from_zendesk.lifetime), (3_600_000, 2600));
-        assert_eq!(credential(grant(None), Some(current(None)), asked, now).expires_at, 2_800_000);
-        assert_eq!(credential(grant(None), None, asked, now).expires_at, 2_800_000);
+        assert_eq!(token(grant(None), Some(current(None)), asked, now).expires_at, 2_800_000);
+        assert_eq!(token(grant(None), None, asked, now).expires_at, 2_800_000);
         for odd in ["1970-01-01T00:00:01Z", "soon", ""] {
-            assert_eq!(credential(grant(None), Some(current(Some(odd))), asked, now).expires_at, 2_800_000, "{odd}");
+            assert_eq!(token(grant(None), Some(current(Some(odd))), asked, now).expires_at, 2_800_000, "{odd}");
         }
-        assert_eq!(credential(grant(Some(300)), None, asked, now).refresh_token_expires_at, Some(1_060_000));
+        assert_eq!(token(grant(Some(300)), None, asked, now).refresh_token_expires_at, Some(1_060_000));
     }
 
     #[test]
@@ -260,7 +247,7 @@ mod tests {
         let mut grant = grant(None);
         grant.access_token = Secret::new("access-token-text");
         grant.refresh_token = Some(Secret::new("refresh-token-text"));
-        let shown = format!("{:?}", credential(grant, None, 0, 0));
+        let shown = format!("{:?}", Credential::Token(token(grant, None, 0, 0)));
         assert!(!shown.contains("token-text"), "{shown}");
     }
 }

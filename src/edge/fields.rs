@@ -53,6 +53,11 @@ impl Fields {
         self.problems.push(FieldProblem::saying(format!("{}{name}", self.place), code, message));
     }
 
+    /// Whether a problem was noted about a field.
+    pub fn has_problem(&self, name: &str) -> bool {
+        self.problems.iter().any(|problem| problem.field.strip_prefix(&self.place) == Some(name))
+    }
+
     /// Notes a problem in the code's own words.
     pub fn refuse(&mut self, name: &str, code: Code) {
         self.problem(name, code, code.message());
@@ -61,6 +66,11 @@ impl Fields {
     /// A value; `null` counts as left out.
     pub fn take(&mut self, name: &str) -> Option<Value> {
         self.values.remove(name).filter(|value| !value.is_null())
+    }
+
+    /// Whether a value was given.
+    pub fn has(&self, name: &str) -> bool {
+        self.values.get(name).is_some_and(|value| !value.is_null())
     }
 
     /// A text that may be left out.

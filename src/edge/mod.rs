@@ -5,6 +5,7 @@ pub mod platform;
 pub mod seal;
 
 mod answer;
+mod basic;
 mod config;
 mod connect;
 mod connection;
@@ -12,15 +13,18 @@ mod cookie;
 mod exchange;
 mod fields;
 mod instant;
+mod keep;
 mod outbound;
 mod page;
 mod problem;
 mod profile;
+mod profile_form;
 mod return_to;
 mod router;
 mod session;
 mod store;
 mod transaction_record;
+mod way;
 
 pub use event::Event;
 pub use fields::MAX_BODY;

@@ -15,12 +15,21 @@ use zeroize::Zeroizing;
 
 /// A request to an account.
 pub struct Outbound<'a> {
-    /// GET without a body, POST with one.
-    pub body: Option<Secret>,
+    /// What is asked of the account.
+    pub method: Method,
     /// The whole URL.
     pub url: &'a str,
-    /// The access token to send.
-    pub access_token: Option<&'a Secret>,
+    /// JSON, with POST.
+    pub body: Option<Secret>,
+    /// The whole `Authorization` header.
+    pub authorization: Option<&'a Secret>,
+}
+
+impl<'a> Outbound<'a> {
+    /// A call that only reads.
+    pub fn get(url: &'a str, authorization: &'a Secret) -> Self {
+        Self { method: Method::GET, url, body: None, authorization: Some(authorization) }
+    }
 }
 
 /// A whole answer; its body may hold credentials and is wiped.
@@ -42,23 +51,21 @@ impl<P: Platform> Context<'_, P> {
         if !is_on_account(&self.config.template, account, outbound.url) {
             return Err(Code::HostRefused.into());
         }
-        let method = if outbound.body.is_some() { Method::POST } else { Method::GET };
         let mut request = Request::new(outbound.body.unwrap_or_else(|| Secret::new("")));
         *request.uri_mut() = outbound.url.parse().map_err(|_| Code::HostRefused)?;
         let headers = request.headers_mut();
         headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
         headers.insert(USER_AGENT, HeaderValue::from_static(concat!("zendesk-auth/", env!("CARGO_PKG_VERSION"))));
-        if method == Method::POST {
+        if outbound.method == Method::POST {
             headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         }
-        if let Some(token) = outbound.access_token {
-            // The token goes to the origin checked above, and the platform follows no redirect away from it.
-            let mut value = HeaderValue::try_from(Zeroizing::new(format!("Bearer {}", token.expose())).as_str())
-                .map_err(|_| Code::TokenResponseMalformed)?;
+        if let Some(authorization) = outbound.authorization {
+            // It goes to the origin checked above, and the platform follows no redirect away from it.
+            let mut value = HeaderValue::try_from(authorization.expose()).map_err(|_| Code::TokenResponseMalformed)?;
             value.set_sensitive(true);
             headers.insert(AUTHORIZATION, value);
         }
-        *request.method_mut() = method;
+        *request.method_mut() = outbound.method;
 
         let response = self.platform.fetch(request).await.map_err(|error| self.unanswered(error))?;
         let status = response.status().as_u16();
@@ -79,6 +86,11 @@ impl<P: Platform> Context<'_, P> {
             }
         }
     }
+}
+
+/// The `Authorization` header of an access token.
+pub fn bearer(access_token: &Secret) -> Secret {
+    Secret::new(format!("Bearer {}", access_token.expose()))
 }
 
 /// Parses the finished URL once more, with the parser that the runtimes share (WHATWG), and compares origins: what built

@@ -64,12 +64,25 @@ impl Problem {
             | Code::CallbackAmbiguous
             | Code::CallbackCodeMissing => StatusCode::BAD_REQUEST,
             Code::AuthenticationMissing | Code::SessionInvalid | Code::SessionExpired => StatusCode::UNAUTHORIZED,
-            Code::SessionRequired | Code::AdminKeyRequired | Code::RoleInsufficient => StatusCode::FORBIDDEN,
+            Code::SessionRequired
+            | Code::AdminKeyRequired
+            | Code::RoleInsufficient
+            | Code::IntegrationNotForUsers
+            | Code::IntegrationOtherChoice
+            | Code::IntegrationNotEnabled => StatusCode::FORBIDDEN,
             Code::NotFound | Code::ProfileNotFound | Code::ConnectionNotFound | Code::TransactionNotFound => {
                 StatusCode::NOT_FOUND
             }
             Code::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
-            Code::ProfileChanged => StatusCode::CONFLICT,
+            Code::ProfileChanged
+            | Code::IntegrationNotChosen
+            | Code::IntegrationProfileMissing
+            | Code::IntegrationProfileUnused
+            | Code::IntegrationProfileMechanism
+            | Code::IntegrationUnverified
+            | Code::IntegrationReauthorizationRequired
+            | Code::IntegrationSystemUnavailable => StatusCode::CONFLICT,
+            Code::ApiTokensRetired => StatusCode::GONE,
             Code::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Code::ContentTypeUnsupported => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Code::ZendeskUnreachable => StatusCode::BAD_GATEWAY,

@@ -1,23 +1,25 @@
-//! Authorization profiles: a customer's own OAuth client. The secret goes in and never comes out again.
+//! Authorization profiles: a customer's own OAuth client, or how users give their own e-mail address and API token. A
+//! client's secret goes in and never comes out again.
 
 use super::answer;
 use super::event::Event;
 use super::fields::{Fields, is_key_part};
 use super::instant::rfc3339;
 use super::platform::Platform;
-use super::problem::{FieldProblem, Problem};
+use super::problem::Problem;
+use super::profile_form::{Form, judge_name};
 use super::router::{LARGEST_PAGE, list_query};
 use super::store::{Context, Loaded, Record, sealed_text_if_any};
+use super::way::SYSTEM;
 use crate::error::Code;
-use crate::form::{FormKind, validate};
+use crate::integration::Mechanism;
 use crate::pkce::base64url;
 use crate::secret::Secret;
 use http::{Request, Response, StatusCode};
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 use std::format;
 use std::prelude::v1::*;
-use zeroize::Zeroizing;
 
 /// Beyond this a list of profiles comes in pages after all.
 const MOST_LISTED: usize = 1000;
@@ -39,9 +41,12 @@ pub struct Profile {
     pub id: String,
     /// What people call it.
     pub name: String,
-    /// The account it is for.
+    /// What it is for.
+    #[serde(serialize_with = "as_word")]
+    pub mechanism: Mechanism,
+    /// The account it is for; empty in a Basic profile whose users name their own.
     pub subdomain: String,
-    /// The OAuth client's unique identifier.
+    /// The OAuth client's unique identifier. This and all about the client are empty in a Basic profile.
     pub client_id: String,
     /// The OAuth client's kind.
     pub client_kind: ClientKind,
@@ -62,30 +67,67 @@ pub struct Profile {
     pub version: u32,
 }
 
+/// The mechanisms by their names.
+pub const MECHANISMS: [(&str, Mechanism); 2] = [("oauth2", Mechanism::Oauth2), ("basic", Mechanism::Basic)];
+
+fn as_word<S: Serializer>(mechanism: &Mechanism, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(mechanism.as_str())
+}
+
 impl Profile {
+    /// Whether it stands for the operator's own client.
+    pub fn is_system(&self) -> bool {
+        self.id == SYSTEM
+    }
+
     fn to_json(&self) -> Value {
-        json!({
-            "id": self.id, "mechanism": "oauth2", "name": self.name, "subdomain": self.subdomain,
-            "clientId": self.client_id, "clientKind": self.client_kind, "clientSecretSet": self.client_secret.is_some(),
-            "authorizationUrl": self.authorization_url, "tokenUrl": self.token_url, "scope": self.scope,
+        let mut json = json!({
+            "id": self.id, "mechanism": self.mechanism.as_str(), "name": self.name, "subdomain": self.subdomain,
             "createdAt": rfc3339(self.created_at), "updatedAt": rfc3339(self.updated_at), "version": self.version,
-        })
+        });
+        if let (Mechanism::Oauth2, Some(json)) = (self.mechanism, json.as_object_mut()) {
+            json.insert("clientId".into(), self.client_id.as_str().into());
+            json.insert("clientKind".into(), self.client_kind.as_str().into());
+            json.insert("clientSecretSet".into(), self.client_secret.is_some().into());
+            json.insert("authorizationUrl".into(), self.authorization_url.as_str().into());
+            json.insert("tokenUrl".into(), self.token_url.as_str().into());
+            json.insert("scope".into(), self.scope.as_str().into());
+        }
+        json
+    }
+}
+
+impl ClientKind {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Confidential => "confidential",
+            Self::Public => "public",
+        }
     }
 }
 
 impl Record for Profile {
     fn read(fields: &mut Fields) -> Self {
         let kinds = [("confidential", ClientKind::Confidential), ("public", ClientKind::Public)];
+        let mechanism = fields.choice("mechanism", &MECHANISMS).unwrap_or(Mechanism::Oauth2);
+        let mut of_client = |name: &str| match mechanism {
+            Mechanism::Oauth2 => fields.required(name),
+            Mechanism::Basic => fields.text(name).unwrap_or_default(),
+        };
+        let (client_id, scope) = (of_client("client_id"), of_client("scope"));
+        let (authorization_url, token_url) = (of_client("authorization_url"), of_client("token_url"));
+        let subdomain = of_client("subdomain");
         Self {
             id: fields.required("id"),
             name: fields.required("name"),
-            subdomain: fields.required("subdomain"),
-            client_id: fields.required("client_id"),
+            mechanism,
+            subdomain,
+            client_id,
             client_kind: fields.choice("client_kind", &kinds).unwrap_or(ClientKind::Confidential),
             client_secret: fields.secret("client_secret"),
-            authorization_url: fields.required("authorization_url"),
-            token_url: fields.required("token_url"),
-            scope: fields.required("scope"),
+            authorization_url,
+            token_url,
+            scope,
             created_at: fields.number("created_at"),
             updated_at: fields.number("updated_at"),
             version: fields.integer("version", 1..=u32::MAX).unwrap_or(1),
@@ -116,13 +158,37 @@ pub async fn create<P: Platform>(
     request: &Request<Vec<u8>>,
 ) -> Result<Response<Vec<u8>>, Problem> {
     let session = cx.admin_session(request)?;
-    let form = Form::of(request)?;
-    let profile = form.judge(cx, None, base64url(&cx.random::<16>()?))?;
-    let key = storage_key(&session.tenant, &profile.id);
-    if cx.save(&key, &profile, None, None).await?.is_none() {
+    let profile = Form::of(request, None)?.judge(cx, None, new_id(cx)?)?;
+    add(cx, &session.tenant, profile).await
+}
+
+/// `POST /profiles/{id}/duplicate`: another profile that has everything of this one, its secret too, but a name of its
+/// own. The secret goes along within the worker and is not shown.
+pub async fn duplicate<P: Platform>(
+    cx: &Context<'_, P>,
+    request: &Request<Vec<u8>>,
+    id: &str,
+) -> Result<Response<Vec<u8>>, Problem> {
+    let session = cx.admin_session(request)?;
+    let mut body = Fields::of(request)?;
+    let name = body.text("name").unwrap_or_default();
+    body.finish()?;
+    let name = judge_name(cx, &name)?;
+    let now = cx.platform.now_ms();
+    let known = cx.profile(&session.tenant, id).await?.record;
+    let copy = Profile { id: new_id(cx)?, name, created_at: now, updated_at: now, version: 1, ..known };
+    add(cx, &session.tenant, copy).await
+}
+
+fn new_id<P: Platform>(cx: &Context<'_, P>) -> Result<String, Problem> {
+    Ok(base64url(&cx.random::<16>()?))
+}
+
+async fn add<P: Platform>(cx: &Context<'_, P>, tenant: &str, profile: Profile) -> Result<Response<Vec<u8>>, Problem> {
+    if cx.save(&storage_key(tenant, &profile.id), &profile, None, None).await?.is_none() {
         return Err(Code::ProfileChanged.into());
     }
-    cx.platform.emit(&Event::profile_saved(&session.tenant, &profile.id));
+    cx.platform.emit(&Event::profile_saved(tenant, &profile.id));
     Ok(answer::json(StatusCode::CREATED, &profile.to_json()))
 }
 
@@ -133,8 +199,8 @@ pub async fn replace<P: Platform>(
     id: &str,
 ) -> Result<Response<Vec<u8>>, Problem> {
     let session = cx.admin_session(request)?;
-    let form = Form::of(request)?;
     let Loaded { record: known, version } = cx.profile(&session.tenant, id).await?;
+    let form = Form::of(request, Some(known.mechanism))?;
     if form.version.is_some_and(|expected| expected != known.version) {
         return Err(Code::ProfileChanged.into());
     }
@@ -171,87 +237,4 @@ pub async fn list<P: Platform>(cx: &Context<'_, P>, request: &Request<Vec<u8>>) 
         page.cursor = next.cursor;
     }
     Ok(answer::listing("profiles", page, Profile::to_json))
-}
-
-/// The form's fields as they came, the secret among them.
-struct Form {
-    given: Vec<(&'static str, Zeroizing<String>)>,
-    version: Option<u32>,
-}
-
-impl Form {
-    fn of(request: &Request<Vec<u8>>) -> Result<Self, Problem> {
-        let mut body = Fields::of(request)?;
-        let mut given = Vec::new();
-        for name in FormKind::OauthCustom.fields() {
-            if let Some(text) = body.text(name) {
-                given.push((*name, Zeroizing::new(text)));
-            }
-        }
-        let version = body.integer("version", 1..=u32::MAX);
-        body.finish()?;
-        Ok(Self { given, version })
-    }
-
-    /// Judges the form with the same code as the page did, and makes the profile of it.
-    fn judge<P: Platform>(&self, cx: &Context<'_, P>, known: Option<Profile>, id: String) -> Result<Profile, Problem> {
-        let now = cx.platform.now_ms();
-        // Whether a secret is known already is for this side to say.
-        let mut given: Vec<(&str, &str)> = self
-            .given
-            .iter()
-            .filter(|(name, _)| *name != "clientSecretSet")
-            .map(|(name, text)| (*name, text.as_str()))
-            .collect();
-        let is_known = known.as_ref().is_some_and(|known| known.client_secret.is_some() && self.is_same_client(known));
-        if is_known {
-            given.push(("clientSecretSet", "true"));
-        }
-        let outcome = validate(FormKind::OauthCustom, &given, &cx.config.template);
-        if !outcome.problems.is_empty() {
-            let problems =
-                outcome.problems.iter().map(|problem| FieldProblem::new(problem.field.as_str(), problem.code));
-            return Err(Problem::listing(Code::FormInvalid, problems.collect()));
-        }
-        let value = |name: &str| String::from(outcome.value(name));
-        let client_kind =
-            if outcome.value("clientKind") == "public" { ClientKind::Public } else { ClientKind::Confidential };
-        let mut profile = Profile {
-            id,
-            name: value("name"),
-            subdomain: value("subdomain"),
-            client_id: value("clientId"),
-            client_kind,
-            client_secret: None,
-            authorization_url: value("authorizationUrl"),
-            token_url: value("tokenUrl"),
-            scope: value("scope"),
-            created_at: now,
-            updated_at: now,
-            version: 1,
-        };
-        let mut known_secret = None;
-        if let Some(known) = known {
-            profile.created_at = known.created_at;
-            profile.version = known.version.saturating_add(1);
-            known_secret = known.client_secret;
-        }
-        if client_kind == ClientKind::Confidential {
-            let mut values = outcome.values;
-            let typed =
-                values.iter_mut().find(|(name, _)| *name == "clientSecret").map(|(_, text)| std::mem::take(text));
-            profile.client_secret = typed.filter(|text| !text.is_empty()).map(Secret::new).or(known_secret);
-        }
-        Ok(profile)
-    }
-
-    /// A stored secret stays with the client and the account that it was typed in for: whoever may edit a profile must
-    /// not be able to send it elsewhere.
-    fn is_same_client(&self, known: &Profile) -> bool {
-        let typed =
-            |field: &str| self.given.iter().find(|(name, _)| *name == field).map_or("", |(_, text)| text.trim());
-        let is_same_account = crate::subdomain::Subdomain::parse(typed("subdomain"))
-            .is_ok_and(|subdomain| subdomain.as_str() == known.subdomain);
-        is_same_account && typed("clientId") == known.client_id
-    }
 }

@@ -1,4 +1,4 @@
-//! Which call a request is. A plain match over path segments: ten addresses without wildcards, ids without encodings,
+//! Which call a request is. A plain match over path segments: fourteen addresses without wildcards, ids without encodings,
 //! and the compiler checks that every address has its methods. (In a bare module, matchit 0.9 came to 12 kB brotli more.)
 
 use super::fields::Fields;
@@ -21,6 +21,7 @@ enum Route<'a> {
     Sessions,
     Profiles,
     Profile(&'a str),
+    Duplicate(&'a str),
     Connections,
     Connection(&'a str),
     Transaction(&'a str),
@@ -31,16 +32,17 @@ enum Route<'a> {
 impl<'a> Route<'a> {
     fn find(path: &'a str) -> Option<Self> {
         let mut segments = path.strip_prefix('/')?.split('/');
-        let route = match (segments.next()?, segments.next()) {
-            ("healthz", None) => Self::Health,
-            ("sessions", None) => Self::Sessions,
-            ("profiles", None) => Self::Profiles,
-            ("profiles", Some(id)) => Self::Profile(id),
-            ("connections", None) => Self::Connections,
-            ("connections", Some(id)) => Self::Connection(id),
-            ("transactions", Some(id)) => Self::Transaction(id),
-            ("oauth", Some("callback")) => Self::Callback,
-            ("oauth", Some("exchange")) => Self::Exchange,
+        let route = match (segments.next()?, segments.next(), segments.next()) {
+            ("healthz", None, None) => Self::Health,
+            ("sessions", None, None) => Self::Sessions,
+            ("profiles", None, None) => Self::Profiles,
+            ("profiles", Some(id), None) => Self::Profile(id),
+            ("profiles", Some(id), Some("duplicate")) => Self::Duplicate(id),
+            ("connections", None, None) => Self::Connections,
+            ("connections", Some(id), None) => Self::Connection(id),
+            ("transactions", Some(id), None) => Self::Transaction(id),
+            ("oauth", Some("callback"), None) => Self::Callback,
+            ("oauth", Some("exchange"), None) => Self::Exchange,
             _ => return None,
         };
         segments.next().is_none().then_some(route)
@@ -52,7 +54,7 @@ impl<'a> Route<'a> {
             Self::Health | Self::Connection(_) | Self::Transaction(_) => "GET, HEAD, OPTIONS",
             Self::Profiles | Self::Connections => "GET, HEAD, POST, OPTIONS",
             Self::Profile(_) => "GET, HEAD, PUT, OPTIONS",
-            Self::Sessions | Self::Exchange => "POST, OPTIONS",
+            Self::Sessions | Self::Exchange | Self::Duplicate(_) => "POST, OPTIONS",
             Self::Callback => "GET, OPTIONS",
         }
     }
@@ -83,6 +85,7 @@ pub async fn dispatch<P: Platform>(
         Route::Profiles => profile::create(cx, request).await,
         Route::Profile(id) if is_read => profile::show(cx, request, id).await,
         Route::Profile(id) => profile::replace(cx, request, id).await,
+        Route::Duplicate(id) => profile::duplicate(cx, request, id).await,
         Route::Connections if is_read => connection::list(cx, request).await,
         Route::Connections => connect::start(cx, request).await,
         Route::Connection(id) => connection::show(cx, request, id).await,

@@ -120,6 +120,33 @@ fn addresses_are_judged() {
 }
 
 #[test]
+fn the_operators_own_client_is_judged_like_any_other() {
+    let client = json!({ "clientId": "zdg-product", "clientSecret": "s", "scope": "read write" });
+    assert_eq!(with("systemClient", client.clone()), []);
+    assert_eq!(
+        with("systemClient", json!({ "clientId": "zdg-product", "clientKind": "public", "scope": "read" })),
+        [],
+        "a public client has no secret"
+    );
+    let changed = |name: &str, value: Value| {
+        let mut client = client.clone();
+        client[name] = value;
+        with("systemClient", client)
+    };
+    for (name, value, code) in [
+        ("clientId", json!(""), "field_required"),
+        ("clientId", json!(5), "field_invalid"),
+        ("clientSecret", json!(null), "field_required"),
+        ("clientKind", json!("secret"), "client_kind_unknown"),
+        ("scope", json!(""), "scope_empty"),
+        ("subdomain", json!("acme"), "field_unknown"),
+    ] {
+        assert_eq!(changed(name, value), [(format!("systemClient.{name}"), code.into())]);
+    }
+    refused("systemClient", json!("zdg-product"), "systemClient");
+}
+
+#[test]
 fn keys_and_numbers_are_judged() {
     refused("adminKey", json!("x".repeat(31)), "adminKey");
     refused("adminKey", json!(["x".repeat(40)]), "adminKey");

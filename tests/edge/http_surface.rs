@@ -2,11 +2,12 @@ use crate::world::{ADMIN_KEY, PUBLIC, World, options, request};
 use http::Request;
 use serde_json::json;
 
-const ROUTES: [(&str, &str); 9] = [
+const ROUTES: [(&str, &str); 10] = [
     ("/healthz", "GET, HEAD, OPTIONS"),
     ("/sessions", "POST, OPTIONS"),
     ("/profiles", "GET, HEAD, POST, OPTIONS"),
     ("/profiles/x", "GET, HEAD, PUT, OPTIONS"),
+    ("/profiles/x/duplicate", "POST, OPTIONS"),
     ("/connections", "GET, HEAD, POST, OPTIONS"),
     ("/connections/x", "GET, HEAD, OPTIONS"),
     ("/transactions/x", "GET, HEAD, OPTIONS"),

@@ -99,6 +99,64 @@ fn editing_keeps_the_secret_of_the_same_client_only() {
 }
 
 #[test]
+fn a_basic_profile_has_a_name_and_perhaps_an_account() {
+    let world = World::new();
+    let admin = world.admin();
+    let save = |body: Value| world.post("/profiles", &admin, body);
+    let reply = save(json!({ "mechanism": "basic", "name": "By token", "subdomain": " Acme.zendesk.com " }));
+    assert_eq!(reply.status, 201, "{}", reply.text);
+    let id = reply.text_of("id");
+    let expected = json!({
+        "id": id, "mechanism": "basic", "name": "By token", "subdomain": "acme",
+        "createdAt": "2026-11-23T12:00:00.000Z", "updatedAt": "2026-11-23T12:00:00.000Z", "version": 1,
+    });
+    assert_eq!(reply.json(), expected);
+    assert_eq!(world.get(&format!("/profiles/{id}"), &admin).json(), expected);
+    assert_eq!(save(json!({ "mechanism": "basic", "name": "Any account" })).text_of("subdomain"), "");
+    assert_eq!(save(json!({ "mechanism": "basic" })).fields(), [("name".to_string(), "field_required".to_string())]);
+    let client = save(json!({ "mechanism": "basic", "name": "x", "clientId": "y" }));
+    assert_eq!(client.fields(), [("clientId".to_string(), "field_unknown".to_string())]);
+    assert_eq!(save(json!({ "mechanism": "saml", "name": "x" })).problem().1, "body_fields_invalid");
+
+    let renamed = world.put_profile(&id, &admin, json!({ "name": "Renamed" }));
+    assert_eq!(
+        (renamed.status, renamed.text_of("name"), renamed.text_of("subdomain")),
+        (200, "Renamed".into(), "".into())
+    );
+    let other = world.put_profile(&id, &admin, with(json!({ "mechanism": "oauth2" })));
+    assert!(other.fields().contains(&("mechanism".to_string(), "field_invalid".to_string())), "{}", other.text);
+}
+
+#[test]
+fn a_duplicate_has_the_secret_without_showing_it() {
+    let world = World::new();
+    let admin = world.admin();
+    let id = world.profile(&admin);
+    world.pass(5);
+    let reply = world.post(&format!("/profiles/{id}/duplicate"), &admin, json!({ "name": " Support, again " }));
+    assert_eq!(reply.status, 201, "{}", reply.text);
+    let mut expected = world.get(&format!("/profiles/{id}"), &admin).json();
+    let copy = reply.json();
+    expected["id"] = copy["id"].clone();
+    expected["name"] = json!("Support, again");
+    expected["createdAt"] = json!("2026-11-23T12:00:05.000Z");
+    expected["updatedAt"] = json!("2026-11-23T12:00:05.000Z");
+    assert_eq!(copy, expected);
+    assert_ne!(copy["id"], json!(id));
+    assert!(copy["clientSecretSet"] == true && !reply.text.contains(CLIENT_SECRET));
+    let begun = world.begin(&admin, json!({ "profile": copy["id"] }));
+    world.come_back(&begun, "code=x");
+    assert_eq!(world.zendesk.sent_to("/oauth/tokens")[0].json()["client_secret"], CLIENT_SECRET);
+
+    let again = |name: Value| world.post(&format!("/profiles/{id}/duplicate"), &admin, json!({ "name": name }));
+    assert_eq!(again(json!("")).fields(), [("name".to_string(), "field_required".to_string())]);
+    assert_eq!(again(json!("x".repeat(101))).fields()[0].1, "field_too_long");
+    let stranger = world.session(json!({ "role": "admin", "tenant": "other" }));
+    let reply = world.post(&format!("/profiles/{id}/duplicate"), &stranger, json!({ "name": "Mine" }));
+    assert_eq!(reply.problem(), (404, "profile_not_found".into()));
+}
+
+#[test]
 fn two_people_editing_at_once_do_not_overwrite_each_other() {
     let world = World::new();
     let admin = world.admin();

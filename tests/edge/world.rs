@@ -15,6 +15,8 @@ use zendesk_auth::secret::Secret;
 pub const ADMIN_KEY: &str = "admin-key-of-the-test-0123456789abcdef";
 pub const SEALING_KEY: &str = "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc";
 pub const CLIENT_SECRET: &str = "client-secret-of-the-test";
+pub const SYSTEM_SECRET: &str = "system-client-secret-of-the-test";
+pub const API_TOKEN: &str = "api-token-of-the-test";
 pub const PUBLIC: &str = "https://app.example/zendesk";
 pub const CALLBACK: &str = "https://app.example/zendesk/oauth/callback";
 pub const START: u64 = 1_795_435_200_000; // 2026-11-23T12:00:00Z
@@ -304,6 +306,18 @@ impl World {
 
 pub fn edge(options: &Value) -> Edge {
     Edge::new(&options.to_string()).unwrap()
+}
+
+/// The test's options with an OAuth client of the operator's own.
+pub fn system_options() -> Value {
+    let mut options = options();
+    options["systemClient"] =
+        json!({ "clientId": "zdg-desk", "clientSecret": SYSTEM_SECRET, "scope": "read tickets:write" });
+    options
+}
+
+pub fn basic_body() -> Value {
+    json!({ "subdomain": "acme", "email": "jane@acme.example", "apiToken": API_TOKEN })
 }
 
 pub fn form() -> Value {

@@ -1,0 +1,112 @@
+//! Basic: an e-mail address and an API token, believed only after Zendesk has named the user behind them.
+
+use super::answer;
+use super::connection::{ApiToken, Connection, Credential, Identity, Status, connection_id};
+use super::event::Event;
+use super::exchange::ask_user;
+use super::fields::Fields;
+use super::keep::keep;
+use super::platform::Platform;
+use super::problem::Problem;
+use super::profile_form::refuse_problems;
+use super::session::Session;
+use super::store::Context;
+use super::way::Way;
+use crate::basic::{authorization, judge_user};
+use crate::error::{Code, Error};
+use crate::form::{FormKind, validate};
+use crate::integration::{Authorization, Mechanism};
+use crate::secret::Secret;
+use crate::subdomain::Subdomain;
+use http::{Response, StatusCode};
+use std::prelude::v1::*;
+use zeroize::Zeroizing;
+
+/// What a person typed, judged.
+struct Typed {
+    account: Subdomain,
+    email: String,
+    api_token: Secret,
+}
+
+/// `POST /connections` with an e-mail address and an API token.
+pub async fn connect<P: Platform>(
+    cx: &Context<'_, P>,
+    session: &Session,
+    mut body: Fields,
+) -> Result<Response<Vec<u8>>, Problem> {
+    let mut given = Vec::new();
+    for name in FormKind::Basic.fields() {
+        if let Some(text) = body.text(name) {
+            given.push((*name, Zeroizing::new(text)));
+        }
+    }
+    let profile = body.text("profile");
+    body.finish()?;
+    let owner = session.owner();
+    let way = cx.permit(&session.tenant, &owner, Way::basic(profile)).await?;
+    let typed = judge(cx, &session.tenant, &way, given).await?;
+    let result = verify(cx, &session.tenant, &owner, &way, typed).await;
+    let ended = result.as_ref().map_err(|problem| problem.code);
+    cx.platform.emit(&Event::of_connection(&session.tenant, &owner, &way, None, ended));
+    Ok(answer::json(StatusCode::CREATED, &result?.to_json()))
+}
+
+/// Judges the form. A profile may fix the account; then it need not be typed, and no other one counts.
+async fn judge<P: Platform>(
+    cx: &Context<'_, P>,
+    tenant: &str,
+    way: &Way,
+    mut given: Vec<(&'static str, Zeroizing<String>)>,
+) -> Result<Typed, Problem> {
+    let mut fixed = String::new();
+    if let Some(id) = &way.profile {
+        let profile = cx.profile(tenant, id).await?.record;
+        if profile.mechanism != Mechanism::Basic {
+            return Err(Error::on(Code::IntegrationProfileMechanism, "profile").into());
+        }
+        fixed = profile.subdomain;
+    }
+    if !fixed.is_empty() && !given.iter().any(|(name, _)| *name == "subdomain") {
+        given.push(("subdomain", Zeroizing::new(fixed.clone())));
+    }
+    let given: Vec<(&str, &str)> = given.iter().map(|(name, text)| (*name, text.as_str())).collect();
+    let mut outcome = validate(FormKind::Basic, &given, &cx.config.template);
+    refuse_problems(&outcome)?;
+    let account = Subdomain::parse(outcome.value("subdomain"))?;
+    if !fixed.is_empty() && account.as_str() != fixed {
+        return Err(Error::on(Code::SubdomainMismatch, "subdomain").into());
+    }
+    let email = outcome.value("email").into();
+    let api_token =
+        outcome.values.iter_mut().find(|(name, _)| *name == "apiToken").map(|(_, text)| std::mem::take(text));
+    Ok(Typed { account, email, api_token: Secret::new(api_token.unwrap_or_default()) })
+}
+
+async fn verify<P: Platform>(
+    cx: &Context<'_, P>,
+    tenant: &str,
+    owner: &str,
+    way: &Way,
+    typed: Typed,
+) -> Result<Connection, Problem> {
+    let Typed { account, email, api_token } = typed;
+    let user = ask_user(cx, &account, &authorization(&email, &api_token), judge_user).await?;
+    let now = cx.platform.now_ms();
+    let connection = Connection {
+        id: connection_id(tenant, owner, account.as_str()),
+        tenant: tenant.into(),
+        owner: owner.into(),
+        subdomain: account.as_str().into(),
+        authorization: Authorization::Basic,
+        profile: way.profile.clone(),
+        status: Status::Active,
+        user: Identity::from(user),
+        requested: String::new(),
+        granted: String::new(),
+        credential: Credential::ApiToken(ApiToken { email, api_token }),
+        created_at: now,
+        updated_at: now,
+    };
+    keep(cx, connection).await
+}

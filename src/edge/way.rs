@@ -1,0 +1,111 @@
+//! Which way an account is authorized in, and whether the caller may use it.
+
+use super::config::SystemClient;
+use super::platform::Platform;
+use super::problem::Problem;
+use super::profile::Profile;
+use super::store::Context;
+use crate::error::{Code, Error};
+use crate::integration::{Authorization, Mechanism, Offer};
+use crate::retirement::basic_available;
+use crate::secret::Secret;
+use crate::subdomain::Subdomain;
+use serde::Serializer;
+use std::prelude::v1::*;
+
+/// What stands where a profile's id stands, for the operator's own client. No profile has such a short id.
+pub const SYSTEM: &str = "system";
+
+/// The three ways by their names.
+pub const AUTHORIZATIONS: [(&str, Authorization); 3] = [
+    ("basic", Authorization::Basic),
+    ("oauth-system", Authorization::OauthSystem),
+    ("oauth-custom", Authorization::OauthCustom),
+];
+
+/// Which of the three, with which profile.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Way {
+    /// Which of the three.
+    pub authorization: Authorization,
+    /// The profile's id, where there is one.
+    pub profile: Option<String>,
+}
+
+impl Way {
+    /// The way of an OAuth flow, by its profile.
+    pub fn of_oauth(profile: &str) -> Self {
+        match profile {
+            SYSTEM => Self { authorization: Authorization::OauthSystem, profile: None },
+            id => Self { authorization: Authorization::OauthCustom, profile: Some(id.into()) },
+        }
+    }
+
+    /// With a Basic profile or without.
+    pub fn basic(profile: Option<String>) -> Self {
+        Self { authorization: Authorization::Basic, profile }
+    }
+}
+
+/// Writes the name of a way into a record.
+pub fn as_word<S: Serializer>(authorization: &Authorization, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(authorization.as_str())
+}
+
+impl<P: Platform> Context<'_, P> {
+    /// What this worker can offer just now.
+    pub fn offer(&self) -> Offer {
+        Offer { basic: basic_available(self.platform.now_ms()), system: self.config.system_client.is_some() }
+    }
+
+    /// Whether somebody may authorize in this way, and the way with its profile.
+    ///
+    /// # Errors
+    /// `integration_system_unavailable`, `api_tokens_retired`.
+    pub async fn permit(&self, _tenant: &str, _owner: &str, way: Way) -> Result<Way, Problem> {
+        self.offer().check(way.authorization)?;
+        Ok(way)
+    }
+
+    /// The client of an OAuth flow: a profile of the tenant's, or the operator's own for the account.
+    ///
+    /// # Errors
+    /// `profile_not_found`, `integration_profile_mechanism`, `integration_system_unavailable`, `field_required` on
+    /// `subdomain`, and what reading and opening can say.
+    pub async fn oauth_profile(
+        &self,
+        tenant: &str,
+        way: &Way,
+        account: Option<&Subdomain>,
+    ) -> Result<Profile, Problem> {
+        let Some(id) = &way.profile else {
+            let client = self.config.system_client.as_ref().ok_or(Code::IntegrationSystemUnavailable)?;
+            let account = account.ok_or_else(|| Error::on(Code::FieldRequired, "subdomain"))?;
+            return Ok(of_system(client, account));
+        };
+        let profile = self.profile(tenant, id).await?.record;
+        match profile.mechanism {
+            Mechanism::Oauth2 => Ok(profile),
+            Mechanism::Basic => Err(Error::on(Code::IntegrationProfileMechanism, "profile").into()),
+        }
+    }
+}
+
+/// The operator's client as if it were a profile for the account.
+fn of_system(client: &SystemClient, account: &Subdomain) -> Profile {
+    Profile {
+        id: SYSTEM.into(),
+        name: String::new(),
+        mechanism: Mechanism::Oauth2,
+        subdomain: account.as_str().into(),
+        client_id: client.id.clone(),
+        client_kind: client.kind,
+        client_secret: client.secret.as_ref().map(Secret::duplicate),
+        authorization_url: String::new(),
+        token_url: String::new(),
+        scope: client.scope.clone(),
+        created_at: 0,
+        updated_at: 0,
+        version: 0,
+    }
+}
