@@ -83,7 +83,6 @@ pub(crate) struct Request<'a> {
 }
 
 impl Request<'_> {
-    #[inline(never)]
     pub fn put_url(&self, url: &mut impl Out) -> Judged<()> {
         if self.client_id.is_empty() {
             return Err(Code::FieldRequired);

@@ -144,7 +144,6 @@ pub fn check(url: &str, transaction: Transaction, expect: &Expectation<'_>, now:
     }
 }
 
-#[inline(never)]
 fn check_code(code: &[u8]) -> Judged<()> {
     if code.is_empty() {
         return Err(Code::CallbackCodeMissing);
@@ -172,7 +171,6 @@ pub(crate) struct Question<'a> {
 impl Question<'_> {
     /// Writes the code; or, with `access_denied` and `authorization_refused`, what Zendesk said: `error`, U+001F,
     /// `error_description`.
-    #[inline(never)]
     pub fn judge(&self, answer: &mut impl Out, scratch: &mut impl Out) -> Judged<()> {
         if self.url.len() > MAX_URL {
             return Err(Code::CallbackMalformed);
@@ -242,7 +240,6 @@ fn put_printable(text: &[u8], limit: usize, out: &mut impl Out) {
 }
 
 /// A URL up to its query, and the query; the fragment is dropped.
-#[inline(never)]
 fn split_url(url: &[u8]) -> (&[u8], &[u8]) {
     let (target, query) = text::split(text::split(url, b'#').0, b'?');
     (target, query.unwrap_or_default())

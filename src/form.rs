@@ -29,7 +29,6 @@ impl FormKind {
         Ok(Self::read(kind.as_bytes())?)
     }
 
-    #[inline(never)]
     pub(crate) fn read(kind: &[u8]) -> Judged<Self> {
         if text::eq(kind, b"oauth-custom") {
             Ok(Self::OauthCustom)
@@ -139,7 +138,6 @@ impl Notes for FormOutcome {
 }
 
 /// See [`validate`].
-#[inline(never)]
 pub(crate) fn judge<'a>(
     kind: FormKind,
     given: impl Iterator<Item = (&'a [u8], &'a [u8])> + Clone,
@@ -181,7 +179,6 @@ struct Judge<'a, 'n, G, O, N> {
 }
 
 impl<'a, G: Iterator<Item = (&'a [u8], &'a [u8])> + Clone, O: Out, N: Notes> Judge<'a, '_, G, O, N> {
-    #[inline(never)]
     fn oauth_client(&mut self) {
         self.token_text("clientId", true);
         let kind = self.given("clientKind");
@@ -243,7 +240,6 @@ impl<'a, G: Iterator<Item = (&'a [u8], &'a [u8])> + Clone, O: Out, N: Notes> Jud
         }
     }
 
-    #[inline(never)]
     fn subdomain(&mut self) {
         let value = self.given("subdomain");
         match subdomain::label(value) {
@@ -285,7 +281,6 @@ impl<'a, G: Iterator<Item = (&'a [u8], &'a [u8])> + Clone, O: Out, N: Notes> Jud
         self.scratch.rewind(0);
     }
 
-    #[inline(never)]
     fn scope(&mut self) {
         let value = self.given("scope");
         match scope::put_joined(value, self.scratch) {
@@ -307,7 +302,6 @@ impl<'a, G: Iterator<Item = (&'a [u8], &'a [u8])> + Clone, O: Out, N: Notes> Jud
     }
 
     /// An e-mail address; the `/token` that API-token users append is taken off, to be added once when it is used.
-    #[inline(never)]
     fn email(&mut self) {
         let value = self.given("email");
         let address = text::before(value, b"/token").unwrap_or(value);

@@ -92,7 +92,6 @@ pub(crate) fn label(input: &[u8]) -> Judged<&[u8]> {
 }
 
 /// The host of an authority, without the usual port and a trailing dot. Behind a scheme, a colon begins a port.
-#[inline(never)]
 fn host_of(authority: &[u8], is_url: bool) -> Judged<&[u8]> {
     if text::has(authority, b'%') {
         return Err(Code::SubdomainEncoded);
@@ -113,7 +112,6 @@ fn host_of(authority: &[u8], is_url: bool) -> Judged<&[u8]> {
     }
 }
 
-#[inline(never)]
 fn judge_other_host(host: &[u8], input: &[u8]) -> Code {
     let is_address = host.iter().all(|byte| matches!(byte, b'0'..=b'9' | b'.'));
     if is_address || !text::has(host, b'.') || text::contains(input, b"zendesk") || text::contains(input, b"zopim") {
@@ -123,7 +121,6 @@ fn judge_other_host(host: &[u8], input: &[u8]) -> Code {
     }
 }
 
-#[inline(never)]
 fn check_label(label: &[u8]) -> Option<Code> {
     Some(if label.is_empty() {
         Code::SubdomainEmpty

@@ -22,7 +22,7 @@ export interface ErrorDetails {
   cause?: unknown;
 }
 
-/** Every error of this package. `code` is stable; the message says what was wrong and what to do. */
+/** Every error of this package. `code` is stable, also `input_too_long`, which any function of too much text may throw; the message says what was wrong and what to do. */
 export class ZendeskAuthError extends Error {
   override readonly name: "ZendeskAuthError" = "ZendeskAuthError";
   readonly code: string;

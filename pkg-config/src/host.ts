@@ -5,6 +5,8 @@ import { ZendeskAuthError } from "./error.js";
 // The artifact's other side (src/wasm/browser.rs). Fields are separated by U+001F; in what comes from outside it becomes
 // U+0000, which the core refuses as any other control character.
 const SEPARATOR = "\u001f";
+/** As in src/wasm/runtime.rs. */
+const MAX_INPUT = 1 << 20;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 /** Code and message of each error, in the order of the core's numbers. */
@@ -40,7 +42,9 @@ export function problem(number: number): { code: string; message: string } {
 export function ask(operation: number, fields: unknown[], random = 0, now = 0, createdAt = 0, maxAge = 0): string[] {
   const record = fields.map((field) => String(field ?? "").replaceAll(SEPARATOR, "\0")).join(SEPARATOR);
   input = encoder.encode(operation + record);
-  const status = call(input.length + random, now, createdAt, maxAge);
+  const size = input.length + random;
+  if (size > MAX_INPUT) throw new ZendeskAuthError("input_too_long", "the input is longer than 1 MiB");
+  const status = call(size, now, createdAt, maxAge);
   const answered = answer.split(SEPARATOR);
   if (!status) return answered;
   const [error, errorDescription] = answered;

@@ -57,7 +57,6 @@ fn whole(number: f64) -> u64 {
     if number < 1e15 { number as u64 } else { 0 }
 }
 
-#[inline(never)]
 fn operate(
     input: &[u8],
     times: &Times,

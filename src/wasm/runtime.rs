@@ -15,6 +15,8 @@ extern "C" {
 }
 
 const PAGE: usize = 65536;
+/// JavaScript refuses longer inputs with a code of its own. Sizes computed from this one stay far from 4 GiB.
+const MAX_INPUT: usize = 1 << 20;
 
 /// The memory of one call.
 pub struct Memory<'a> {
@@ -30,6 +32,9 @@ pub struct Memory<'a> {
 pub fn in_wiped_memory(size: usize, job: impl FnOnce(Memory<'_>) -> u32) -> u32 {
     unsafe extern "C" {
         static mut __heap_base: u8;
+    }
+    if size > MAX_INPUT {
+        give_up();
     }
     // Nothing is written that is longer than eight times the input and some constants: a placeholder of 11 bytes becomes 63
     // at most.

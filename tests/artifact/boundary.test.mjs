@@ -160,6 +160,13 @@ test("answers do not depend on what was asked before", () => {
   }
 });
 
+test("too much text is refused before memory is made for it", () => {
+  refuses(() => api.parseSubdomain("x".repeat(1 << 20)), "input_too_long");
+  refuses(() => api.parseScope("ü".repeat(1 << 19)), "input_too_long");
+  assert.equal(api.parseSubdomain(`acme.zendesk.com/${"x".repeat(1_000_000)}`), "acme");
+  assert.equal(api.parseSubdomain("acme"), "acme");
+});
+
 test("only what checkCallback returned can be exchanged", async () => {
   const { callback } = checked();
   assert.ok(Object.isFrozen(callback));
