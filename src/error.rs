@@ -165,6 +165,8 @@ codes! {
     #[cfg(feature = "edge")] RoleInsufficient "role_insufficient" Caller "this call needs a connect session of the role `admin`";
     #[cfg(feature = "edge")] ProfileNotFound "profile_not_found" Caller "this tenant has no such authorization profile";
     #[cfg(feature = "edge")] ProfileChanged "profile_changed" Caller "the authorization profile was changed meanwhile: load it again";
+    #[cfg(feature = "edge")] ProfileInUse "profile_in_use" Caller "the authorization profile is in use: let its integration select another one and disconnect its connections first";
+    #[cfg(feature = "edge")] IntegrationChanged "integration_changed" Caller "the integration was changed meanwhile: load it again";
     #[cfg(feature = "edge")] ConnectionNotFound "connection_not_found" Caller "there is no such connection, or it is not yours to see";
     #[cfg(feature = "edge")] TransactionNotFound "transaction_not_found" Caller "there is no such transaction, or it is not yours to see";
     #[cfg(feature = "edge")] TransactionExpired "transaction_expired" Refused "nobody answered on Zendesk's page in time: start the authorization again";

@@ -17,6 +17,10 @@ mod faults;
 mod hand_off;
 #[path = "edge/http_surface.rs"]
 mod http_surface;
+#[path = "edge/integration.rs"]
+mod integration;
+#[path = "edge/lifecycle.rs"]
+mod lifecycle;
 #[path = "edge/outbound.rs"]
 mod outbound;
 #[path = "edge/profiles.rs"]
@@ -33,6 +37,8 @@ mod sessions;
 mod start;
 #[path = "edge/system.rs"]
 mod system;
+#[path = "edge/users.rs"]
+mod users;
 #[path = "edge/world.rs"]
 mod world;
 #[path = "edge/zendesk.rs"]

@@ -40,6 +40,12 @@ interface EventBase {
 export type EdgeEvent =
   | (EventBase & { type: "session.created"; tenant: string; subject?: string; role: "admin" | "user" })
   | (EventBase & { type: "profile.saved"; tenant: string; profile: string })
+  | (EventBase & { type: "profile.removed"; tenant: string; profile: string })
+  | (EventBase & {
+      type: "integration.enabled" | "integration.disabled" | "integration.changed";
+      tenant: string;
+      state: "unset" | "profile-missing" | "unverified" | "ready" | "enabled" | "reauthorization-required";
+    })
   | (EventBase & {
       type: "connection.created";
       tenant: string;

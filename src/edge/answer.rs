@@ -38,10 +38,16 @@ pub fn listing<T>(name: &str, page: Page<T>, view: impl Fn(&T) -> Value) -> Resp
     self::json(StatusCode::OK, &body)
 }
 
-/// The answer to `OPTIONS`.
-pub fn options(methods: &'static str) -> Response<Vec<u8>> {
+/// An answer without anything to say.
+pub fn no_content() -> Response<Vec<u8>> {
     let mut response = Response::new(Vec::new());
     *response.status_mut() = StatusCode::NO_CONTENT;
+    response
+}
+
+/// The answer to `OPTIONS`.
+pub fn options(methods: &'static str) -> Response<Vec<u8>> {
+    let mut response = no_content();
     response.headers_mut().insert(ALLOW, HeaderValue::from_static(methods));
     response
 }

@@ -12,6 +12,7 @@ use super::page::{Outcome, error_page, result_page};
 use super::platform::Platform;
 use super::problem::Problem;
 use super::return_to;
+use super::session::Role;
 use super::store::{Context, Loaded, Record, sealed_text};
 use super::transaction_record::{Progress, TransactionRecord, transaction_id};
 use super::way::{AUTHORIZATIONS, SYSTEM, Way};
@@ -104,9 +105,10 @@ pub async fn start<P: Platform>(cx: &Context<'_, P>, request: &Request<Vec<u8>>)
     if wanted == Some(Authorization::Basic) || (wanted.is_none() && (body.has("email") || body.has("apiToken"))) {
         return basic::connect(cx, &session, body).await;
     }
-    let profile_id = match wanted {
-        Some(Authorization::OauthSystem) => SYSTEM.into(),
-        _ => body.required("profile"),
+    let way = match (wanted, session.role) {
+        (Some(Authorization::OauthSystem), _) => Way::of_oauth(SYSTEM),
+        (_, Role::User) => body.text("profile").map_or_else(Way::custom_of_integration, |id| Way::of_oauth(&id)),
+        (_, Role::Admin) => Way::of_oauth(&body.required("profile")),
     };
     let mode = body.choice("mode", &MODES).unwrap_or(Mode::Popup);
     let return_to = body.text("returnTo");
@@ -118,7 +120,7 @@ pub async fn start<P: Platform>(cx: &Context<'_, P>, request: &Request<Vec<u8>>)
         None => None,
     };
     let owner = session.owner();
-    let way = cx.permit(&session.tenant, &owner, Way::of_oauth(&profile_id)).await?;
+    let way = cx.permit(&session.tenant, &owner, way).await?;
     let typed_subdomain = typed_subdomain.as_deref().map(Subdomain::parse).transpose();
     let typed_subdomain = typed_subdomain.map_err(|error| Error::on(error.code, "subdomain"))?;
     let profile = cx.oauth_profile(&session.tenant, &way, typed_subdomain.as_ref()).await?;

@@ -25,6 +25,21 @@ impl Event {
         Self::new("profile.saved", &[("tenant", Some(tenant)), ("profile", Some(profile))])
     }
 
+    /// `profile.removed`
+    pub fn profile_removed(tenant: &str, profile: &str) -> Self {
+        Self::new("profile.removed", &[("tenant", Some(tenant)), ("profile", Some(profile))])
+    }
+
+    /// `integration.enabled`, `integration.disabled`, or `integration.changed` where that stayed as it was.
+    pub fn integration_moved(tenant: &str, was_enabled: bool, is_enabled: bool, state: &'static str) -> Self {
+        let kind = match (was_enabled, is_enabled) {
+            (false, true) => "integration.enabled",
+            (true, false) => "integration.disabled",
+            _ => "integration.changed",
+        };
+        Self::new(kind, &[("tenant", Some(tenant)), ("state", Some(state))])
+    }
+
     /// `connection.created` or `connection.failed`: how an authorization ended.
     pub(crate) fn of_connection(
         tenant: &str,

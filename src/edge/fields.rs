@@ -68,6 +68,16 @@ impl Fields {
         self.values.remove(name).filter(|value| !value.is_null())
     }
 
+    /// Whether `null` was given.
+    pub fn is_null(&self, name: &str) -> bool {
+        self.values.get(name).is_some_and(Value::is_null)
+    }
+
+    /// Whether something is said to be so; what is left out is not.
+    pub fn flag(&mut self, name: &str) -> bool {
+        matches!(self.take(name), Some(Value::Bool(true)))
+    }
+
     /// Whether a value was given.
     pub fn has(&self, name: &str) -> bool {
         self.values.get(name).is_some_and(|value| !value.is_null())
@@ -133,6 +143,16 @@ impl Fields {
         if chosen.is_none() {
             let words: Vec<String> = choices.iter().map(|(word, _)| format!("`{word}`")).collect();
             self.problem(name, Code::FieldInvalid, format!("this must be {}", words.join(" or ")));
+        }
+        chosen
+    }
+
+    /// One of a few words that must be there.
+    pub fn required_choice<T: Copy>(&mut self, name: &str, choices: &[(&str, T)]) -> Option<T> {
+        let known = self.problems.len();
+        let chosen = self.choice(name, choices);
+        if chosen.is_none() && self.problems.len() == known {
+            self.problem(name, Code::FieldRequired, "this is required");
         }
         chosen
     }

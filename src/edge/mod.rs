@@ -13,6 +13,7 @@ mod cookie;
 mod exchange;
 mod fields;
 mod instant;
+mod integration;
 mod keep;
 mod outbound;
 mod page;

@@ -75,6 +75,8 @@ impl Problem {
             }
             Code::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Code::ProfileChanged
+            | Code::ProfileInUse
+            | Code::IntegrationChanged
             | Code::IntegrationNotChosen
             | Code::IntegrationProfileMissing
             | Code::IntegrationProfileUnused

@@ -2,17 +2,19 @@
 //! client's secret goes in and never comes out again.
 
 use super::answer;
+use super::connection::{self, Connection};
 use super::event::Event;
 use super::fields::{Fields, is_key_part};
 use super::instant::rfc3339;
 use super::platform::Platform;
-use super::problem::Problem;
+use super::problem::{FieldProblem, Problem};
 use super::profile_form::{Form, judge_name};
 use super::router::{LARGEST_PAGE, list_query};
+use super::session::{INTEGRATION, Role};
 use super::store::{Context, Loaded, Record, sealed_text_if_any};
 use super::way::SYSTEM;
 use crate::error::Code;
-use crate::integration::Mechanism;
+use crate::integration::{Access, Action, Integration, Mechanism};
 use crate::pkce::base64url;
 use crate::secret::Secret;
 use http::{Request, Response, StatusCode};
@@ -78,6 +80,14 @@ impl Profile {
     /// Whether it stands for the operator's own client.
     pub fn is_system(&self) -> bool {
         self.id == SYSTEM
+    }
+
+    /// What tokens depend on: neither the name nor the secret.
+    fn client(&self) -> [String; 6] {
+        let kind = self.client_kind.as_str().into();
+        let texts = [&self.subdomain, &self.client_id, &self.authorization_url, &self.token_url, &self.scope];
+        let [subdomain, client_id, authorization_url, token_url, scope] = texts.map(String::clone);
+        [subdomain, client_id, kind, authorization_url, token_url, scope]
     }
 
     fn to_json(&self) -> Value {
@@ -204,7 +214,13 @@ pub async fn replace<P: Platform>(
     if form.version.is_some_and(|expected| expected != known.version) {
         return Err(Code::ProfileChanged.into());
     }
+    let client = known.client();
     let profile = form.judge(cx, Some(known), id.into())?;
+    if profile.client() != client {
+        // First, so that a failure in between leaves an integration disabled rather than enabled unverified.
+        let happened = Action::ProfileChanged(id.into());
+        cx.tell_integration(&session.tenant, INTEGRATION, &happened).await?;
+    }
     if cx.save(&storage_key(&session.tenant, id), &profile, Some(&version), None).await?.is_none() {
         return Err(Code::ProfileChanged.into());
     }
@@ -212,13 +228,68 @@ pub async fn replace<P: Platform>(
     Ok(answer::json(StatusCode::OK, &profile.to_json()))
 }
 
-/// `GET /profiles/{id}`
-pub async fn show<P: Platform>(
+/// `DELETE /profiles/{id}`
+pub async fn remove<P: Platform>(
     cx: &Context<'_, P>,
     request: &Request<Vec<u8>>,
     id: &str,
 ) -> Result<Response<Vec<u8>>, Problem> {
     let session = cx.admin_session(request)?;
+    let tenant = session.tenant.as_str();
+    let version = cx.profile(tenant, id).await?.version;
+    let mut uses = Vec::new();
+    if cx.integration(tenant).await?.record.integration.profile.as_deref() == Some(id) {
+        uses.push(FieldProblem::saying("integration", Code::ProfileInUse, "the integration uses it"));
+    }
+    match connections_with(cx, tenant, id).await? {
+        0 => {}
+        1 => uses.push(FieldProblem::saying("connections", Code::ProfileInUse, "1 connection uses it")),
+        many => {
+            let message = format!("{many} connections use it");
+            uses.push(FieldProblem::saying("connections", Code::ProfileInUse, message));
+        }
+    }
+    if !uses.is_empty() {
+        return Err(Problem::listing(Code::ProfileInUse, uses));
+    }
+    if !cx.delete(&storage_key(tenant, id), &version).await? {
+        return Err(Code::ProfileChanged.into());
+    }
+    // It may have been selected since.
+    cx.let_go_of_profile(tenant, id).await?;
+    cx.platform.emit(&Event::profile_removed(tenant, id));
+    Ok(answer::no_content())
+}
+
+async fn connections_with<P: Platform>(cx: &Context<'_, P>, tenant: &str, profile: &str) -> Result<usize, Problem> {
+    let (mut count, mut cursor) = (0, None);
+    loop {
+        let prefix = connection::storage_key(tenant, "");
+        let page = cx.page::<Connection>(&prefix, cursor.as_deref(), LARGEST_PAGE).await?;
+        count += page.records.iter().filter(|connection| connection.profile.as_deref() == Some(profile)).count();
+        cursor = page.cursor;
+        if cursor.is_none() {
+            return Ok(count);
+        }
+    }
+}
+
+/// Whether end users authorize with this profile, and so must know what its form and its consent page will ask.
+async fn is_for_users<P: Platform>(cx: &Context<'_, P>, tenant: &str, id: &str) -> Result<bool, Problem> {
+    let Integration { choice, profile, .. } = cx.integration(tenant).await?.record.integration;
+    Ok(profile.as_deref() == Some(id) && choice.is_some_and(|(_, access)| access == Access::AllowUsers))
+}
+
+/// `GET /profiles/{id}`: admins any of their tenant's; end users the one they authorize with.
+pub async fn show<P: Platform>(
+    cx: &Context<'_, P>,
+    request: &Request<Vec<u8>>,
+    id: &str,
+) -> Result<Response<Vec<u8>>, Problem> {
+    let session = cx.session(request)?;
+    if session.role == Role::User && !is_for_users(cx, &session.tenant, id).await? {
+        return Err(Code::RoleInsufficient.into());
+    }
     let profile = cx.profile(&session.tenant, id).await?.record;
     Ok(answer::json(StatusCode::OK, &profile.to_json()))
 }

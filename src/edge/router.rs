@@ -5,7 +5,7 @@ use super::fields::Fields;
 use super::platform::Platform;
 use super::problem::Problem;
 use super::store::Context;
-use super::{answer, connect, connection, exchange, profile, session, transaction_record};
+use super::{answer, connect, connection, exchange, integration, profile, session, transaction_record};
 use crate::error::Code;
 use http::{Method, Request, Response, StatusCode};
 use serde_json::{Map, json};
@@ -22,6 +22,8 @@ enum Route<'a> {
     Profiles,
     Profile(&'a str),
     Duplicate(&'a str),
+    Integration,
+    Switch(bool),
     Connections,
     Connection(&'a str),
     Transaction(&'a str),
@@ -38,6 +40,9 @@ impl<'a> Route<'a> {
             ("profiles", None, None) => Self::Profiles,
             ("profiles", Some(id), None) => Self::Profile(id),
             ("profiles", Some(id), Some("duplicate")) => Self::Duplicate(id),
+            ("integration", None, None) => Self::Integration,
+            ("integration", Some("enable"), None) => Self::Switch(true),
+            ("integration", Some("disable"), None) => Self::Switch(false),
             ("connections", None, None) => Self::Connections,
             ("connections", Some(id), None) => Self::Connection(id),
             ("transactions", Some(id), None) => Self::Transaction(id),
@@ -53,8 +58,9 @@ impl<'a> Route<'a> {
         match self {
             Self::Health | Self::Connection(_) | Self::Transaction(_) => "GET, HEAD, OPTIONS",
             Self::Profiles | Self::Connections => "GET, HEAD, POST, OPTIONS",
-            Self::Profile(_) => "GET, HEAD, PUT, OPTIONS",
-            Self::Sessions | Self::Exchange | Self::Duplicate(_) => "POST, OPTIONS",
+            Self::Profile(_) => "GET, HEAD, PUT, DELETE, OPTIONS",
+            Self::Integration => "GET, HEAD, PUT, OPTIONS",
+            Self::Sessions | Self::Exchange | Self::Duplicate(_) | Self::Switch(_) => "POST, OPTIONS",
             Self::Callback => "GET, OPTIONS",
         }
     }
@@ -84,8 +90,12 @@ pub async fn dispatch<P: Platform>(
         Route::Profiles if is_read => profile::list(cx, request).await,
         Route::Profiles => profile::create(cx, request).await,
         Route::Profile(id) if is_read => profile::show(cx, request, id).await,
+        Route::Profile(id) if method == Method::DELETE => profile::remove(cx, request, id).await,
         Route::Profile(id) => profile::replace(cx, request, id).await,
         Route::Duplicate(id) => profile::duplicate(cx, request, id).await,
+        Route::Integration if is_read => integration::show(cx, request).await,
+        Route::Integration => integration::choose(cx, request).await,
+        Route::Switch(is_on) => integration::switch(cx, request, is_on).await,
         Route::Connections if is_read => connection::list(cx, request).await,
         Route::Connections => connect::start(cx, request).await,
         Route::Connection(id) => connection::show(cx, request, id).await,

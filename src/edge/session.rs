@@ -20,6 +20,8 @@ use subtle::ConstantTimeEq;
 /// What session tokens are sealed for. No storage key and no cookie has this name, so none passes for a session.
 const PLACE: &str = "session";
 const DEFAULT_LIFETIME: u32 = 900;
+/// Whose the connections are that all users share.
+pub const INTEGRATION: &str = "integration";
 
 /// What a session may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -68,7 +70,7 @@ impl Session {
     pub fn owner(&self) -> String {
         match (self.role, &self.subject) {
             (Role::User, Some(subject)) => format!("user:{subject}"),
-            _ => "integration".into(),
+            _ => INTEGRATION.into(),
         }
     }
 

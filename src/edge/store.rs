@@ -71,6 +71,11 @@ impl<P: Platform> Context<'_, P> {
         self.platform.put(key, &sealed, expected, expires_at).await.map_err(|failure| self.store_failed(failure))
     }
 
+    /// Deletes what still is at the version it was read at, and says whether it was.
+    pub async fn delete(&self, key: &str, version: &str) -> Result<bool, Problem> {
+        self.platform.delete(key, version).await.map_err(|failure| self.store_failed(failure))
+    }
+
     /// Reads one page of the records under a prefix.
     pub async fn page<T: Record>(&self, prefix: &str, cursor: Option<&str>, limit: u32) -> Result<Page<T>, Problem> {
         let stored = self.platform.list(prefix, cursor, limit).await.map_err(|failure| self.store_failed(failure))?;

@@ -4,6 +4,7 @@ use super::config::SystemClient;
 use super::platform::Platform;
 use super::problem::Problem;
 use super::profile::Profile;
+use super::session::INTEGRATION;
 use super::store::Context;
 use crate::error::{Code, Error};
 use crate::integration::{Authorization, Mechanism, Offer};
@@ -41,6 +42,11 @@ impl Way {
         }
     }
 
+    /// With the profile that an end user's integration has.
+    pub fn custom_of_integration() -> Self {
+        Self { authorization: Authorization::OauthCustom, profile: None }
+    }
+
     /// With a Basic profile or without.
     pub fn basic(profile: Option<String>) -> Self {
         Self { authorization: Authorization::Basic, profile }
@@ -58,12 +64,25 @@ impl<P: Platform> Context<'_, P> {
         Offer { basic: basic_available(self.platform.now_ms()), system: self.config.system_client.is_some() }
     }
 
-    /// Whether somebody may authorize in this way, and the way with its profile.
+    /// Whether somebody may authorize in this way: an admin in every way that there is, an end user in the integration's
+    /// only. Where a user names no profile, the integration's is meant.
     ///
     /// # Errors
-    /// `integration_system_unavailable`, `api_tokens_retired`.
-    pub async fn permit(&self, _tenant: &str, _owner: &str, way: Way) -> Result<Way, Problem> {
-        self.offer().check(way.authorization)?;
+    /// `integration_system_unavailable`, `api_tokens_retired`, those of [`Integration::permits_user`], and what reading
+    /// can say.
+    ///
+    /// [`Integration::permits_user`]: crate::integration::Integration::permits_user
+    pub async fn permit(&self, tenant: &str, owner: &str, mut way: Way) -> Result<Way, Problem> {
+        let offer = self.offer();
+        if owner == INTEGRATION {
+            offer.check(way.authorization)?;
+            return Ok(way);
+        }
+        let integration = self.integration(tenant).await?.record.integration;
+        if way.profile.is_none() && way.authorization != Authorization::OauthSystem {
+            way.profile.clone_from(&integration.profile);
+        }
+        integration.permits_user(way.authorization, way.profile.as_deref(), &offer)?;
         Ok(way)
     }
 
@@ -78,12 +97,12 @@ impl<P: Platform> Context<'_, P> {
         way: &Way,
         account: Option<&Subdomain>,
     ) -> Result<Profile, Problem> {
-        let Some(id) = &way.profile else {
+        if way.authorization == Authorization::OauthSystem {
             let client = self.config.system_client.as_ref().ok_or(Code::IntegrationSystemUnavailable)?;
             let account = account.ok_or_else(|| Error::on(Code::FieldRequired, "subdomain"))?;
             return Ok(of_system(client, account));
-        };
-        let profile = self.profile(tenant, id).await?.record;
+        }
+        let profile = self.profile(tenant, way.profile.as_deref().unwrap_or_default()).await?.record;
         match profile.mechanism {
             Mechanism::Oauth2 => Ok(profile),
             Mechanism::Basic => Err(Error::on(Code::IntegrationProfileMechanism, "profile").into()),

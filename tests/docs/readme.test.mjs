@@ -68,9 +68,9 @@ test("the worker, the backend and the page of the README connect an account toge
   const worker = (await snippet("worker")).default;
   connectTheWorld(worker);
   Object.assign(world, { WORKER_URL, ADMIN_KEY });
-  const { mintSession, saveProfile } = await snippet("backend");
+  const { mintSession, allowUsers } = await snippet("backend");
   const clientId = "acme_custom";
-  const profile = await saveProfile({ subdomain: "acme", clientId, clientSecret: SECRETS[clientId] });
+  const profile = await allowUsers({ subdomain: "acme", clientId, clientSecret: SECRETS[clientId] });
   assert.equal(profile.clientSecretSet, true, JSON.stringify(profile));
   const { session } = await mintSession("jane");
 

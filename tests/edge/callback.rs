@@ -271,6 +271,7 @@ fn only_its_owner_hears_how_a_transaction_ended() {
     assert_eq!(world.get("/transactions/..", &world.admin()).problem().0, 404);
     let jane = world.user("jane");
     let profile = world.profile(&world.admin());
+    world.allow_users("oauth-custom", Some(&profile));
     let hers = world.begin(&jane, json!({ "profile": profile }));
     assert_eq!(world.get(&format!("/transactions/{}", hers.id), &jane).status, 200);
     assert_eq!(world.get(&format!("/transactions/{}", hers.id), &world.user("joe")).problem().0, 404);

@@ -18,6 +18,7 @@ fn everyone_sees_their_own() {
     let world = World::new();
     let admin = world.admin();
     let profile = world.profile(&admin);
+    world.allow_users("oauth-custom", Some(&profile));
     let (jane, joe) = (world.user("jane"), world.user("joe"));
     let (integration, hers, his) =
         (connect(&world, &admin, &profile), connect(&world, &jane, &profile), connect(&world, &joe, &profile));
@@ -45,6 +46,7 @@ fn a_user_named_like_the_integration_is_still_a_user() {
     let world = World::new();
     let admin = world.admin();
     let profile = world.profile(&admin);
+    world.allow_users("oauth-custom", Some(&profile));
     let integration = connect(&world, &admin, &profile);
     let trickster = world.user("integration");
     let own = connect(&world, &trickster, &profile);

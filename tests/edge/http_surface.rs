@@ -2,12 +2,15 @@ use crate::world::{ADMIN_KEY, PUBLIC, World, options, request};
 use http::Request;
 use serde_json::json;
 
-const ROUTES: [(&str, &str); 10] = [
+const ROUTES: [(&str, &str); 13] = [
     ("/healthz", "GET, HEAD, OPTIONS"),
     ("/sessions", "POST, OPTIONS"),
     ("/profiles", "GET, HEAD, POST, OPTIONS"),
-    ("/profiles/x", "GET, HEAD, PUT, OPTIONS"),
+    ("/profiles/x", "GET, HEAD, PUT, DELETE, OPTIONS"),
     ("/profiles/x/duplicate", "POST, OPTIONS"),
+    ("/integration", "GET, HEAD, PUT, OPTIONS"),
+    ("/integration/enable", "POST, OPTIONS"),
+    ("/integration/disable", "POST, OPTIONS"),
     ("/connections", "GET, HEAD, POST, OPTIONS"),
     ("/connections/x", "GET, HEAD, OPTIONS"),
     ("/transactions/x", "GET, HEAD, OPTIONS"),
@@ -46,6 +49,9 @@ fn there_is_nothing_elsewhere() {
         "/oauth",
         "/oauth/callback/",
         "/healthz/x",
+        "/integration/",
+        "/integration/enable/now",
+        "/profiles/x/duplicate/",
         "/HEALTHZ",
         "/%68ealthz",
         "/transactions",

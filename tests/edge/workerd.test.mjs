@@ -43,6 +43,7 @@ before(async () => {
     outboundService: zendesk,
   });
   await miniflare.ready;
+  await allowUsers();
 });
 after(() => miniflare.dispose());
 
@@ -91,13 +92,21 @@ async function call(method, path, { bearer, json, cookie } = {}) {
   };
 }
 
+/** What an admin does before users can authorize. */
+async function allowUsers() {
+  const admin = await call("POST", "/sessions", { bearer: ADMIN_KEY, json: { role: "admin" } });
+  const bearer = admin.json.session;
+  const profile = await call("POST", "/profiles", { bearer, json: form() });
+  const integration = { authorization: "oauth-custom", access: "allow-users", profile: profile.json.id };
+  assert.equal((await call("PUT", "/integration", { bearer, json: integration })).status, 200);
+  assert.equal((await call("POST", "/integration/enable", { bearer })).json.state, "enabled");
+}
+
 /** @param {string} subject */
 async function begin(subject) {
-  const admin = await call("POST", "/sessions", { bearer: ADMIN_KEY, json: { role: "admin" } });
-  const profile = await call("POST", "/profiles", { bearer: admin.json.session, json: form() });
   const user = await call("POST", "/sessions", { bearer: ADMIN_KEY, json: { role: "user", subject } });
   const bearer = user.json.session;
-  const begun = await call("POST", "/connections", { bearer, json: { profile: profile.json.id } });
+  const begun = await call("POST", "/connections", { bearer, json: {} });
   const state = new URL(begun.json.authorizationUrl).searchParams.get("state");
   const cookie = begun.headers.getSetCookie()[0]?.replace(/;.*/, "") ?? "";
   return { bearer, cookie, transaction: begun.json.transaction, callback: `/oauth/callback?state=${state}&code=` };

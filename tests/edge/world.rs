@@ -269,8 +269,16 @@ impl World {
         self.send(request("POST", path, bearer, Some(body)))
     }
 
+    pub fn put(&self, path: &str, bearer: &str, body: Value) -> Reply {
+        self.send(request("PUT", path, bearer, Some(body)))
+    }
+
+    pub fn delete(&self, path: &str, bearer: &str) -> Reply {
+        self.send(request("DELETE", path, bearer, None))
+    }
+
     pub fn put_profile(&self, id: &str, bearer: &str, body: Value) -> Reply {
-        self.send(request("PUT", &format!("/profiles/{id}"), bearer, Some(body)))
+        self.put(&format!("/profiles/{id}"), bearer, body)
     }
 
     pub fn admin(&self) -> String {
@@ -287,6 +295,16 @@ impl World {
         self.answers.borrow_mut().pop();
         assert_eq!(reply.status, 201, "{}", reply.text);
         reply.text_of("session")
+    }
+
+    /// What an admin does before users can authorize.
+    pub fn allow_users(&self, authorization: &str, profile: Option<&str>) {
+        let admin = self.admin();
+        let choice = json!({ "authorization": authorization, "access": "allow-users", "profile": profile });
+        let chosen = self.put("/integration", &admin, choice);
+        assert_eq!(chosen.status, 200, "{}", chosen.text);
+        let enabled = self.send(request("POST", "/integration/enable", &admin, None));
+        assert_eq!((enabled.status, enabled.text_of("state")), (200, "enabled".into()));
     }
 
     pub fn profile(&self, bearer: &str) -> String {

@@ -1,0 +1,225 @@
+//! A tenant's integration: stored sealed, moved only by the state machine of [`crate::integration`].
+
+use super::answer;
+use super::event::Event;
+use super::fields::Fields;
+use super::keep::SAVE_ATTEMPTS;
+use super::platform::Platform;
+use super::problem::Problem;
+use super::session::{INTEGRATION, Role};
+use super::store::{Context, Loaded, Record};
+use super::way::AUTHORIZATIONS;
+use crate::error::{Code, Error};
+use crate::integration::{Access, Action, Integration, Offer, Verification};
+use crate::retirement::{BASIC_UNTIL, basic_days_left};
+use http::{Request, Response, StatusCode};
+use serde::Serialize;
+use serde_json::{Value, json};
+use std::format;
+use std::prelude::v1::*;
+
+const ACCESSES: [(&str, Access); 2] = [("pre-authorize", Access::PreAuthorize), ("allow-users", Access::AllowUsers)];
+
+/// An integration as it is sealed.
+#[derive(Default)]
+pub struct IntegrationRecord {
+    /// Where it stands.
+    pub integration: Integration,
+    /// Counts the changes; 0 where there never was one.
+    pub version: u32,
+}
+
+#[derive(Serialize)]
+struct Sealed<'a> {
+    authorization: Option<&'static str>,
+    access: Option<&'static str>,
+    profile: Option<&'a str>,
+    connection: Option<&'a str>,
+    is_verified: bool,
+    enabled: bool,
+    version: u32,
+}
+
+impl Serialize for IntegrationRecord {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Integration { choice, profile, verification, enabled } = &self.integration;
+        Sealed {
+            authorization: choice.map(|(authorization, _)| authorization.as_str()),
+            access: choice.map(|(_, access)| access.as_str()),
+            profile: profile.as_deref(),
+            connection: verification.connection(),
+            is_verified: matches!(verification, Verification::Verified(_)),
+            enabled: *enabled,
+            version: self.version,
+        }
+        .serialize(serializer)
+    }
+}
+
+impl Record for IntegrationRecord {
+    fn read(fields: &mut Fields) -> Self {
+        let choice = fields.choice("authorization", &AUTHORIZATIONS).zip(fields.choice("access", &ACCESSES));
+        let is_verified = fields.flag("is_verified");
+        let verification = match fields.text("connection") {
+            None => Verification::None,
+            Some(connection) if is_verified => Verification::Verified(connection),
+            Some(connection) => Verification::NeedsReauthorization(connection),
+        };
+        let (profile, enabled) = (fields.text("profile"), fields.flag("enabled"));
+        let version = fields.integer("version", 1..=u32::MAX).unwrap_or(1);
+        Self { integration: Integration { choice, profile, verification, enabled }, version }
+    }
+}
+
+fn storage_key(tenant: &str) -> String {
+    format!("integrations/{tenant}")
+}
+
+impl<P: Platform> Context<'_, P> {
+    /// Reads a tenant's integration; one that was never touched is unset.
+    ///
+    /// # Errors
+    /// What reading and opening can say.
+    pub async fn integration(&self, tenant: &str) -> Result<Loaded<IntegrationRecord>, Problem> {
+        let loaded = self.load(&storage_key(tenant)).await?;
+        Ok(loaded.unwrap_or_else(|| Loaded { record: IntegrationRecord::default(), version: String::new() }))
+    }
+
+    /// Moves an integration, by compare-and-set, and again where another isolate was faster. What changes nothing is not
+    /// written. `seen` is the version that the caller decided on, where it matters to them.
+    ///
+    /// # Errors
+    /// `integration_changed`, what `decide` says, and what reading and writing can say.
+    pub async fn move_integration(
+        &self,
+        tenant: &str,
+        seen: Option<u32>,
+        decide: impl Fn(&Integration, &Offer) -> Result<Integration, Error>,
+    ) -> Result<IntegrationRecord, Problem> {
+        for _ in 0..SAVE_ATTEMPTS {
+            let Loaded { record, version } = self.integration(tenant).await?;
+            if seen.is_some_and(|seen| seen != record.version) {
+                return Err(Code::IntegrationChanged.into());
+            }
+            let integration = decide(&record.integration, &self.offer())?;
+            if integration == record.integration {
+                return Ok(record);
+            }
+            let was_enabled = record.integration.enabled;
+            let expected = (record.version > 0).then_some(version.as_str());
+            let moved = IntegrationRecord { integration, version: record.version.saturating_add(1) };
+            if self.save(&storage_key(tenant), &moved, expected, None).await?.is_some() {
+                let Integration { enabled, .. } = moved.integration;
+                let state = moved.integration.state().as_str();
+                self.platform.emit(&Event::integration_moved(tenant, was_enabled, enabled, state));
+                return Ok(moved);
+            }
+        }
+        Err(Code::IntegrationChanged.into())
+    }
+
+    /// Tells an integration what has happened. Only its own connections concern it.
+    ///
+    /// # Errors
+    /// What reading and writing can say.
+    pub async fn tell_integration(&self, tenant: &str, owner: &str, happened: &Action) -> Result<(), Problem> {
+        if owner == INTEGRATION {
+            self.move_integration(tenant, None, |integration, offer| integration.apply(happened, offer)).await?;
+        }
+        Ok(())
+    }
+
+    /// Tells an integration that a profile is gone.
+    ///
+    /// # Errors
+    /// What reading and writing can say.
+    pub async fn let_go_of_profile(&self, tenant: &str, id: &str) -> Result<(), Problem> {
+        let let_go = |integration: &Integration, offer: &Offer| match &integration.profile {
+            Some(selected) if selected == id => integration.apply(&Action::ClearProfile, offer),
+            _ => Ok(integration.clone()),
+        };
+        self.move_integration(tenant, None, let_go).await?;
+        Ok(())
+    }
+
+    /// The integration as it is shown. Its connection is for admins to see.
+    fn integration_json(&self, record: &IntegrationRecord, role: Role) -> Value {
+        let IntegrationRecord { integration, version } = record;
+        let offer = self.offer();
+        let client = self.config.system_client.as_ref();
+        let connection = integration.verification.connection().filter(|_| role == Role::Admin);
+        json!({
+            "authorization": integration.choice.map(|(authorization, _)| authorization.as_str()),
+            "access": integration.choice.map(|(_, access)| access.as_str()),
+            "profile": integration.profile, "enabled": integration.enabled, "state": integration.state().as_str(),
+            "connection": connection, "version": version,
+            "systemClient": client.map(|client| json!({ "clientId": client.id, "scope": client.scope })),
+            "basic": {
+                "availableUntil": BASIC_UNTIL, "daysLeft": basic_days_left(self.platform.now_ms()),
+                "available": offer.basic,
+            },
+        })
+    }
+}
+
+/// `GET /integration`
+pub async fn show<P: Platform>(cx: &Context<'_, P>, request: &Request<Vec<u8>>) -> Result<Response<Vec<u8>>, Problem> {
+    let session = cx.session(request)?;
+    let record = cx.integration(&session.tenant).await?.record;
+    Ok(answer::json(StatusCode::OK, &cx.integration_json(&record, session.role)))
+}
+
+/// `PUT /integration`: one of the six ways, and its profile. A profile that is left out stays where it fits.
+pub async fn choose<P: Platform>(
+    cx: &Context<'_, P>,
+    request: &Request<Vec<u8>>,
+) -> Result<Response<Vec<u8>>, Problem> {
+    let session = cx.admin_session(request)?;
+    let mut body = Fields::of(request)?;
+    let chosen = body.required_choice("authorization", &AUTHORIZATIONS).zip(body.required_choice("access", &ACCESSES));
+    let is_cleared = body.is_null("profile");
+    let profile = body.text("profile");
+    let version = body.integer("version", 0..=u32::MAX);
+    body.finish()?;
+    let (authorization, access) = chosen.ok_or(Code::BodyFieldsInvalid)?;
+    let mut steps = Vec::from([Action::Choose(authorization, access)]);
+    if is_cleared {
+        steps.push(Action::ClearProfile);
+    }
+    if let Some(id) = &profile {
+        let mechanism = cx.profile(&session.tenant, id).await?.record.mechanism;
+        steps.push(Action::SelectProfile { profile: id.clone(), mechanism });
+    }
+    let apply_all = |integration: &Integration, offer: &Offer| {
+        steps.iter().try_fold(integration.clone(), |integration, step| integration.apply(step, offer))
+    };
+    let moved = cx.move_integration(&session.tenant, version, apply_all).await?;
+    if let Some(id) = &profile
+        && let Err(problem) = cx.profile(&session.tenant, id).await
+        && problem.code == Code::ProfileNotFound
+    {
+        // Removed meanwhile. Whoever removes one looks here after it, so one of the two notices.
+        cx.let_go_of_profile(&session.tenant, id).await?;
+        return Err(problem);
+    }
+    Ok(answer::json(StatusCode::OK, &cx.integration_json(&moved, session.role)))
+}
+
+/// `POST /integration/enable`, `POST /integration/disable`: `{version?}`, or no body at all.
+pub async fn switch<P: Platform>(
+    cx: &Context<'_, P>,
+    request: &Request<Vec<u8>>,
+    is_on: bool,
+) -> Result<Response<Vec<u8>>, Problem> {
+    let session = cx.admin_session(request)?;
+    let mut version = None;
+    if !request.body().is_empty() {
+        let mut body = Fields::of(request)?;
+        version = body.integer("version", 0..=u32::MAX);
+        body.finish()?;
+    }
+    let asked = if is_on { Action::Enable } else { Action::Disable };
+    let decide = |integration: &Integration, offer: &Offer| integration.apply(&asked, offer);
+    let moved = cx.move_integration(&session.tenant, version, decide).await?;
+    Ok(answer::json(StatusCode::OK, &cx.integration_json(&moved, session.role)))
+}
