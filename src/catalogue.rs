@@ -123,15 +123,17 @@ impl Catalogue {
         filled
     }
 
-    /// What an error means, as a sentence without backticks. What a person on a page can hardly meet has no text of its
-    /// own here, except in English, where it is the code's message.
+    /// What an error means, as a sentence without backticks. In English it is the code's message; in other languages the
+    /// artifact holds what a person on a page is likely to meet, and more general words stand for the rest.
     pub fn error(&self, code: Code) -> String {
-        let key = ["error.", code.as_str()].concat();
-        match self.texts.get(&key).and_then(Value::as_str) {
-            Some(text) => text.replace('`', ""),
-            None if self.language == Language::English => sentence(code.message()).replace('`', ""),
-            None => self.text("page.failed.text").into(),
-        }
+        let own = ["error.", code.as_str()].concat();
+        let text = match self.texts.get(&own).and_then(Value::as_str) {
+            Some(text) => text.to_string(),
+            None if self.language == Language::English => sentence(code.message()),
+            None if code.as_str().starts_with("subdomain_") => self.text("error.subdomain_empty").to_string(),
+            None => self.text("page.failed.text").to_string(),
+        };
+        text.replace('`', "")
     }
 }
 
@@ -187,10 +189,8 @@ mod tests {
     #[test]
     fn errors_are_sentences() {
         let german = Catalogue::of(Language::German);
-        assert_eq!(
-            german.error(Code::SubdomainNested),
-            "Da ist ein Punkt zu viel: Vor .zendesk.com steht nur ein Name."
-        );
+        assert_eq!(german.error(Code::FieldRequired), "Füllen Sie dieses Feld aus.");
+        assert!(german.error(Code::SubdomainNested).starts_with("Geben Sie die Subdomäne ein: das acme in"));
         assert!(german.error(Code::BodyInvalid).starts_with("Das hat nicht geklappt"));
         assert_eq!(Catalogue::of(Language::English).error(Code::BodyInvalid), "The body must be one JSON object.");
         for language in Language::ALL {
