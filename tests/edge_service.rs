@@ -11,6 +11,8 @@ mod callback;
 mod configuration;
 #[path = "edge/connections.rs"]
 mod connections;
+#[path = "edge/disconnect.rs"]
+mod disconnect;
 #[path = "edge/faults.rs"]
 mod faults;
 #[path = "edge/hand_off.rs"]

@@ -66,6 +66,13 @@ export type EdgeEvent =
       code: string;
     })
   | (EventBase & {
+      type: "connection.removed";
+      tenant: string;
+      subject: string;
+      connection: string;
+      revoked: "confirmed" | "unconfirmed" | "not-applicable";
+    })
+  | (EventBase & {
       type: "platform.failed";
       operation: "store" | "fetch" | "random";
       /** The message of what was thrown, at most 200 characters. For the operator's log. */

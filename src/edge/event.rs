@@ -60,6 +60,13 @@ impl Event {
         )
     }
 
+    /// `connection.removed`, and what is known of its token.
+    pub(crate) fn connection_removed(connection: &Connection, revoked: &'static str) -> Self {
+        let (tenant, subject) = (connection.tenant.as_str(), connection.owner.as_str());
+        let (id, revoked) = (("connection", Some(connection.id.as_str())), ("revoked", Some(revoked)));
+        Self::new("connection.removed", &[("tenant", Some(tenant)), ("subject", Some(subject)), id, revoked])
+    }
+
     /// `platform.failed`: the store, the network or the source of random numbers; the message is for the operator.
     pub fn platform_failed(operation: &'static str, message: &str) -> Self {
         Self::new("platform.failed", &[("operation", Some(operation)), ("message", Some(message))])

@@ -10,6 +10,7 @@ mod config;
 mod connect;
 mod connection;
 mod cookie;
+mod disconnect;
 mod exchange;
 mod fields;
 mod instant;

@@ -5,7 +5,7 @@ use super::fields::Fields;
 use super::platform::Platform;
 use super::problem::Problem;
 use super::store::Context;
-use super::{answer, connect, connection, exchange, integration, profile, session, transaction_record};
+use super::{answer, connect, connection, disconnect, exchange, integration, profile, session, transaction_record};
 use crate::error::Code;
 use http::{Method, Request, Response, StatusCode};
 use serde_json::{Map, json};
@@ -56,7 +56,8 @@ impl<'a> Route<'a> {
     /// The methods of the address, as the `Allow` header lists them. The callback has no HEAD: it changes things.
     fn methods(self) -> &'static str {
         match self {
-            Self::Health | Self::Connection(_) | Self::Transaction(_) => "GET, HEAD, OPTIONS",
+            Self::Health | Self::Transaction(_) => "GET, HEAD, OPTIONS",
+            Self::Connection(_) => "GET, HEAD, DELETE, OPTIONS",
             Self::Profiles | Self::Connections => "GET, HEAD, POST, OPTIONS",
             Self::Profile(_) => "GET, HEAD, PUT, DELETE, OPTIONS",
             Self::Integration => "GET, HEAD, PUT, OPTIONS",
@@ -98,6 +99,7 @@ pub async fn dispatch<P: Platform>(
         Route::Switch(is_on) => integration::switch(cx, request, is_on).await,
         Route::Connections if is_read => connection::list(cx, request).await,
         Route::Connections => connect::start(cx, request).await,
+        Route::Connection(id) if method == Method::DELETE => disconnect::disconnect(cx, request, id).await,
         Route::Connection(id) => connection::show(cx, request, id).await,
         Route::Transaction(id) => transaction_record::show(cx, request, id).await,
         Route::Callback => Ok(connect::callback(cx, request).await),

@@ -12,7 +12,7 @@ const ROUTES: [(&str, &str); 13] = [
     ("/integration/enable", "POST, OPTIONS"),
     ("/integration/disable", "POST, OPTIONS"),
     ("/connections", "GET, HEAD, POST, OPTIONS"),
-    ("/connections/x", "GET, HEAD, OPTIONS"),
+    ("/connections/x", "GET, HEAD, DELETE, OPTIONS"),
     ("/transactions/x", "GET, HEAD, OPTIONS"),
     ("/oauth/callback", "GET, OPTIONS"),
     ("/oauth/exchange", "POST, OPTIONS"),

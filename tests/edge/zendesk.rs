@@ -55,6 +55,7 @@ pub struct Zendesk {
     pub token: Script,
     pub user: Script,
     pub current: Script,
+    pub revocation: Script,
     pub sent: RefCell<Vec<Sent>>,
 }
 
@@ -64,6 +65,7 @@ impl Zendesk {
             token: Script::new(status(201, grant().to_string())),
             user: Script::new(ok(user())),
             current: Script::new(ok(current())),
+            revocation: Script::new(status(204, "")),
             sent: RefCell::default(),
         }
     }
@@ -73,6 +75,7 @@ impl Zendesk {
             Some("/oauth/tokens") => &self.token,
             Some("/api/v2/users/me.json") => &self.user,
             Some("/api/v2/oauth/tokens/current.json") => &self.current,
+            Some("/api/v2/oauth/tokens/5.json") => &self.revocation,
             _ => panic!("nothing is expected at {}", sent.url),
         };
         self.sent.borrow_mut().push(sent);

@@ -1,0 +1,106 @@
+//! Disconnecting: asks Zendesk to revoke, says truthfully whether that can be known, and forgets either way.
+
+use super::answer;
+use super::connection::{Connection, Credential, storage_key, visible};
+use super::event::Event;
+use super::keep::SAVE_ATTEMPTS;
+use super::outbound::{Answer, Outbound, bearer};
+use super::platform::Platform;
+use super::problem::Problem;
+use super::store::{Context, Loaded};
+use crate::error::{Code, Error};
+use crate::identity::{CURRENT_TOKEN_PATH, judge_current_token};
+use crate::integration::Action;
+use crate::secret::Secret;
+use crate::subdomain::Subdomain;
+use http::{Method, Request, Response, StatusCode};
+use serde_json::json;
+use std::format;
+use std::prelude::v1::*;
+
+/// What is known of the credential after a connection was forgotten.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Revoked {
+    /// Zendesk no longer takes the token.
+    Confirmed,
+    /// It may still work: someone has to look in Zendesk's Admin Center.
+    Unconfirmed,
+    /// An API token belongs to the whole account and is not this product's to revoke.
+    NotApplicable,
+}
+
+impl Revoked {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Confirmed => "confirmed",
+            Self::Unconfirmed => "unconfirmed",
+            Self::NotApplicable => "not-applicable",
+        }
+    }
+}
+
+/// `DELETE /connections/{id}`
+pub async fn disconnect<P: Platform>(
+    cx: &Context<'_, P>,
+    request: &Request<Vec<u8>>,
+    id: &str,
+) -> Result<Response<Vec<u8>>, Problem> {
+    let session = cx.session(request)?;
+    for _ in 0..SAVE_ATTEMPTS {
+        let Loaded { record, version } = visible(cx, &session, id).await?;
+        let revoked = revoke(cx, &record).await?;
+        // Before it is forgotten: a store that fails in between leaves a connection that can be disconnected again.
+        let happened = Action::ConnectionRemoved(record.id.clone());
+        cx.tell_integration(&record.tenant, &record.owner, &happened).await?;
+        if cx.delete(&storage_key(&record.tenant, &record.id), &version).await? {
+            cx.platform.emit(&Event::connection_removed(&record, revoked.as_str()));
+            return Ok(answer::json(StatusCode::OK, &json!({ "revoked": revoked.as_str() })));
+        }
+        // Somebody has authorized it again meanwhile: that credential has to go as well.
+    }
+    Err(Code::StoreUnavailable.into())
+}
+
+/// Revokes by the token's id, because revoking the current one was seen to leave it working, and believes nothing but a
+/// 401 (facts 7).
+async fn revoke<P: Platform>(cx: &Context<'_, P>, connection: &Connection) -> Result<Revoked, Problem> {
+    let Credential::Token(token) = &connection.credential else { return Ok(Revoked::NotApplicable) };
+    let account = Subdomain::parse(&connection.subdomain)?;
+    let authorization = bearer(&token.access_token);
+    // An expired token is refused whether it was revoked or not, and its refresh token may live on.
+    let is_expired = token.expires_at <= cx.platform.now_ms();
+    let refused = if is_expired { Revoked::Unconfirmed } else { Revoked::Confirmed };
+    let current = async || ask(cx, &account, &authorization, Method::GET, CURRENT_TOKEN_PATH).await;
+    let id = match token.token_id {
+        Some(id) => id,
+        None => match current().await {
+            Ok(answer) if answer.status == 401 => return Ok(refused),
+            Ok(answer) => {
+                let judged = judge_current_token(answer.status, answer.retry_after.as_deref(), &answer.body);
+                let Some(id) = judged.ok().and_then(|current| current.id) else { return Ok(Revoked::Unconfirmed) };
+                id
+            }
+            Err(_) => return Ok(Revoked::Unconfirmed),
+        },
+    };
+    let path = format!("/api/v2/oauth/tokens/{id}.json");
+    match ask(cx, &account, &authorization, Method::DELETE, &path).await {
+        Ok(answer) if answer.status == 401 => return Ok(refused),
+        // 404: another call has revoked it already, or the token may not see itself. The next answer tells.
+        Ok(answer) if (200..300).contains(&answer.status) || answer.status == 404 => {}
+        _ => return Ok(Revoked::Unconfirmed),
+    }
+    let is_refused = current().await.is_ok_and(|answer| answer.status == 401);
+    Ok(if is_refused { Revoked::Confirmed } else { Revoked::Unconfirmed })
+}
+
+async fn ask<P: Platform>(
+    cx: &Context<'_, P>,
+    account: &Subdomain,
+    authorization: &Secret,
+    method: Method,
+    path: &str,
+) -> Result<Answer, Error> {
+    let url = cx.config.template.origin(account) + path;
+    cx.send(account, Outbound { method, ..Outbound::get(&url, authorization) }).await
+}
