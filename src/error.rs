@@ -158,6 +158,7 @@ codes! {
     #[cfg(feature = "edge")] NotFound "not_found" Caller "there is nothing at this address";
     #[cfg(feature = "edge")] MethodNotAllowed "method_not_allowed" Caller "this address does not take this method: see the `allow` header";
     #[cfg(feature = "edge")] AuthenticationMissing "authentication_missing" Caller "send a connect session or the admin key as `authorization: Bearer`";
+    #[cfg(feature = "edge")] AuthenticationRefused "authentication_refused" Caller "the product does not let this request in: sign in and try again";
     #[cfg(feature = "edge")] SessionInvalid "session_invalid" Caller "this is neither a connect session of this worker nor its admin key: ask your backend for a new session";
     #[cfg(feature = "edge")] SessionExpired "session_expired" Caller "the connect session has expired: ask your backend for a new one";
     #[cfg(feature = "edge")] SessionRequired "session_required" Caller "this call needs a connect session: make one with `POST /sessions`";

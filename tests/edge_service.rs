@@ -17,6 +17,8 @@ mod disconnect;
 mod faults;
 #[path = "edge/hand_off.rs"]
 mod hand_off;
+#[path = "edge/hook.rs"]
+mod hook;
 #[path = "edge/http_surface.rs"]
 mod http_surface;
 #[path = "edge/integration.rs"]

@@ -12,11 +12,22 @@ type FetchAnswer =
 /** The runtime as the service sees it, for one request: workerd binds what a request began to that request. */
 export class Host {
   readonly #config: EdgeConfig;
+  readonly #request: Request;
   readonly #context: EdgeContext | undefined;
 
-  constructor(config: EdgeConfig, context: EdgeContext | undefined) {
+  constructor(config: EdgeConfig, request: Request, context: EdgeContext | undefined) {
     this.#config = config;
+    this.#request = request;
     this.#context = context;
+  }
+
+  /** What the hook says, as JSON; undefined for nobody. */
+  async authenticate(): Promise<string | undefined> {
+    return orText(async () => {
+      const { authenticate } = this.#config;
+      const caller = await authenticate?.(this.#request);
+      return caller == null ? undefined : JSON.stringify(caller);
+    });
   }
 
   now(): number {

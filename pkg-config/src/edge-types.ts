@@ -74,16 +74,25 @@ export type EdgeEvent =
     })
   | (EventBase & {
       type: "platform.failed";
-      operation: "store" | "fetch" | "random";
+      operation: "store" | "fetch" | "random" | "authenticate";
       /** The message of what was thrown, at most 200 characters. For the operator's log. */
       message: string;
     });
 
+/** Who is asking, as the embedding product knows them. */
+export interface EdgeCaller {
+  /** Default: `default`. */
+  tenant?: string;
+  /** The end user's id; a `user` needs one. */
+  subject?: string;
+  role: "admin" | "user" | "backend";
+}
+
 export interface EdgeConfig {
   /** REQUIRED. Where browsers reach this worker, with the path it is mounted under: `https://app.example/zendesk`. */
   publicUrl: string;
-  /** REQUIRED. What backends mint sessions with: 32 or more visible ASCII characters. */
-  adminKey: string;
+  /** REQUIRED, unless there is `authenticate`. What backends mint sessions with: 32 or more visible ASCII characters. */
+  adminKey?: string;
   /** REQUIRED. 32 bytes each, as base64url without padding. The first seals, all of them open. */
   sealingKeys: { kid: string; key: string }[];
   /** REQUIRED. */
@@ -111,6 +120,12 @@ export interface EdgeConfig {
   fetch?: typeof fetch;
   /** The present, in milliseconds since 1970. Default: `Date.now`. */
   now?: () => number;
+  /**
+   * Says who is asking, in place of sessions and the admin key; null lets nobody in. The request's body has been read
+   * already. Where it goes by a cookie, it must also see that the request comes from the product's own pages: by the
+   * headers `origin` and `sec-fetch-site`.
+   */
+  authenticate?: (request: Request) => EdgeCaller | null | Promise<EdgeCaller | null>;
   /** Told of what happened; what it throws or rejects with is ignored. */
   onEvent?: (event: EdgeEvent) => void | Promise<void>;
 }

@@ -21,21 +21,21 @@ export function createEdge(config: EdgeConfig): Edge {
 }
 
 function configure(config: EdgeConfig): Service {
-  const { store, fetch, now, onEvent, ...plain } = Object(config) as EdgeConfig;
+  const { store, fetch, now, onEvent, authenticate, ...plain } = Object(config) as EdgeConfig;
   const problems: FieldProblem[] = [];
   const missing = storeMethods.filter((method) => typeof store?.[method] !== "function");
   if (missing.length > 0) {
     const message = `this must be an object with the methods get, put, delete and list: ${missing.join(", ")} missing`;
     problems.push({ field: "store", code: store === undefined ? "field_required" : "field_invalid", message });
   }
-  for (const [field, value] of Object.entries({ fetch, now, onEvent })) {
+  for (const [field, value] of Object.entries({ fetch, now, onEvent, authenticate })) {
     if (value !== undefined && typeof value !== "function") {
       problems.push({ field, code: "field_invalid", message: "this must be a function" });
     }
   }
   let service: Service | undefined;
   try {
-    service = new Service(toJson(plain));
+    service = new Service(toJson(authenticate === undefined ? plain : { ...plain, authenticate: true }));
   } catch (thrown) {
     if (typeof thrown !== "string") throw thrown;
     problems.unshift(...(JSON.parse(thrown) as FieldProblem[]));
@@ -70,7 +70,7 @@ async function answer(
       const value = request.headers.get(name);
       return value === null ? [] : [name, value];
     });
-    const host = new Host(config, context);
+    const host = new Host(config, request, context);
     const [status, fields, text] = (await service.handle(host, request.method, request.url, headers, body)) as [
       number,
       string[],

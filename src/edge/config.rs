@@ -30,8 +30,8 @@ pub struct Config {
     pub mount: String,
     /// The worker's own callback.
     pub callback: RedirectUri,
-    /// SHA-256 of the admin key; the key itself is not kept.
-    pub admin_key_digest: [u8; 32],
+    /// SHA-256 of the admin key; the key itself is not kept. `None` where the embedding product says itself who asks.
+    pub admin_key_digest: Option<[u8; 32]>,
     /// What seals and opens.
     pub keys: KeyRing,
     /// How an account's origin is built.
@@ -85,7 +85,8 @@ impl Config {
         };
         let mut fields = Fields::new(options, String::new());
         let public_url = public_url(&mut fields);
-        let admin_key_digest = admin_key_digest(&mut fields);
+        let is_hooked = fields.flag("authenticate");
+        let admin_key_digest = admin_key_digest(&mut fields, is_hooked);
         let keys = sealing_keys(&mut fields);
         let template = match fields.text("accountTemplate") {
             None => AccountTemplate::zendesk(),
@@ -108,8 +109,8 @@ impl Config {
         }
         let system_client = system_client(&mut fields, &template);
         let problems = fields.into_problems();
-        match (public_url, admin_key_digest, keys) {
-            (Some((mount, callback)), Some(admin_key_digest), Some(keys)) if problems.is_empty() => Ok(Self {
+        match (public_url, keys) {
+            (Some((mount, callback)), Some(keys)) if problems.is_empty() => Ok(Self {
                 mount,
                 callback,
                 admin_key_digest,
@@ -153,7 +154,14 @@ fn public_url(fields: &mut Fields) -> Option<(String, RedirectUri)> {
     }
 }
 
-fn admin_key_digest(fields: &mut Fields) -> Option<[u8; 32]> {
+fn admin_key_digest(fields: &mut Fields, is_hooked: bool) -> Option<[u8; 32]> {
+    if is_hooked {
+        if fields.take("adminKey").is_some() {
+            let message = "this is of no use beside `authenticate`, which says itself who is a backend: leave one out";
+            fields.problem("adminKey", Code::FieldInvalid, message);
+        }
+        return None;
+    }
     let key = Zeroizing::new(fields.required("adminKey"));
     if key.is_empty() {
         return None;

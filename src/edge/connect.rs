@@ -99,7 +99,7 @@ fn place(id: &str) -> String {
 
 /// `POST /connections`
 pub async fn start<P: Platform>(cx: &Context<'_, P>, request: &Request<Vec<u8>>) -> Result<Response<Vec<u8>>, Problem> {
-    let session = cx.session(request)?;
+    let session = cx.session(request).await?;
     let mut body = Fields::of(request)?;
     let wanted = body.choice("authorization", &AUTHORIZATIONS);
     if wanted == Some(Authorization::Basic) || (wanted.is_none() && (body.has("email") || body.has("apiToken"))) {

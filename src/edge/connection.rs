@@ -228,7 +228,7 @@ pub async fn show<P: Platform>(
     request: &Request<Vec<u8>>,
     id: &str,
 ) -> Result<Response<Vec<u8>>, Problem> {
-    let session = cx.session(request)?;
+    let session = cx.session(request).await?;
     let connection = visible(cx, &session, id).await?.record;
     Ok(answer::json(StatusCode::OK, &connection.to_json()))
 }
@@ -251,7 +251,7 @@ pub async fn visible<P: Platform>(
 
 /// `GET /connections`
 pub async fn list<P: Platform>(cx: &Context<'_, P>, request: &Request<Vec<u8>>) -> Result<Response<Vec<u8>>, Problem> {
-    let session = cx.session(request)?;
+    let session = cx.session(request).await?;
     let (cursor, limit) = list_query(request)?;
     let own = match session.role {
         Role::Admin => String::new(),

@@ -45,7 +45,7 @@ pub async fn disconnect<P: Platform>(
     request: &Request<Vec<u8>>,
     id: &str,
 ) -> Result<Response<Vec<u8>>, Problem> {
-    let session = cx.session(request)?;
+    let session = cx.session(request).await?;
     for _ in 0..SAVE_ATTEMPTS {
         let Loaded { record, version } = visible(cx, &session, id).await?;
         let revoked = revoke(cx, &record).await?;

@@ -47,7 +47,7 @@ pub async fn hand_off<P: Platform>(
     cx: &Context<'_, P>,
     request: &Request<Vec<u8>>,
 ) -> Result<Response<Vec<u8>>, Problem> {
-    let session = cx.session(request)?;
+    let session = cx.session(request).await?;
     let mut body = Fields::of(request)?;
     let profile_id = body.required("profile");
     let code = Zeroizing::new(body.required("code"));

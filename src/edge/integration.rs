@@ -164,7 +164,7 @@ impl<P: Platform> Context<'_, P> {
 
 /// `GET /integration`
 pub async fn show<P: Platform>(cx: &Context<'_, P>, request: &Request<Vec<u8>>) -> Result<Response<Vec<u8>>, Problem> {
-    let session = cx.session(request)?;
+    let session = cx.session(request).await?;
     let record = cx.integration(&session.tenant).await?.record;
     Ok(answer::json(StatusCode::OK, &cx.integration_json(&record, session.role)))
 }
@@ -174,7 +174,7 @@ pub async fn choose<P: Platform>(
     cx: &Context<'_, P>,
     request: &Request<Vec<u8>>,
 ) -> Result<Response<Vec<u8>>, Problem> {
-    let session = cx.admin_session(request)?;
+    let session = cx.admin_session(request).await?;
     let mut body = Fields::of(request)?;
     let chosen = body.required_choice("authorization", &AUTHORIZATIONS).zip(body.required_choice("access", &ACCESSES));
     let is_cleared = body.is_null("profile");
@@ -211,7 +211,7 @@ pub async fn switch<P: Platform>(
     request: &Request<Vec<u8>>,
     is_on: bool,
 ) -> Result<Response<Vec<u8>>, Problem> {
-    let session = cx.admin_session(request)?;
+    let session = cx.admin_session(request).await?;
     let mut version = None;
     if !request.body().is_empty() {
         let mut body = Fields::of(request)?;

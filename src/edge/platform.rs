@@ -46,6 +46,13 @@ pub trait Platform {
     /// Milliseconds since 1970.
     fn now_ms(&self) -> u64;
 
+    /// What the embedding product says of who is asking, as JSON; `None` if it lets nobody in. Asked only where the
+    /// configuration says so.
+    ///
+    /// # Errors
+    /// When the product's hook failed.
+    async fn authenticate(&self) -> Result<Option<String>, Failure>;
+
     /// Fills the bytes from a cryptographic source.
     ///
     /// # Errors

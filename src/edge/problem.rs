@@ -63,7 +63,9 @@ impl Problem {
             | Code::CallbackStateMissing
             | Code::CallbackAmbiguous
             | Code::CallbackCodeMissing => StatusCode::BAD_REQUEST,
-            Code::AuthenticationMissing | Code::SessionInvalid | Code::SessionExpired => StatusCode::UNAUTHORIZED,
+            Code::AuthenticationMissing | Code::AuthenticationRefused | Code::SessionInvalid | Code::SessionExpired => {
+                StatusCode::UNAUTHORIZED
+            }
             Code::SessionRequired
             | Code::AdminKeyRequired
             | Code::RoleInsufficient

@@ -167,7 +167,7 @@ pub async fn create<P: Platform>(
     cx: &Context<'_, P>,
     request: &Request<Vec<u8>>,
 ) -> Result<Response<Vec<u8>>, Problem> {
-    let session = cx.admin_session(request)?;
+    let session = cx.admin_session(request).await?;
     let profile = Form::of(request, None)?.judge(cx, None, new_id(cx)?)?;
     add(cx, &session.tenant, profile).await
 }
@@ -179,7 +179,7 @@ pub async fn duplicate<P: Platform>(
     request: &Request<Vec<u8>>,
     id: &str,
 ) -> Result<Response<Vec<u8>>, Problem> {
-    let session = cx.admin_session(request)?;
+    let session = cx.admin_session(request).await?;
     let mut body = Fields::of(request)?;
     let name = body.text("name").unwrap_or_default();
     body.finish()?;
@@ -208,7 +208,7 @@ pub async fn replace<P: Platform>(
     request: &Request<Vec<u8>>,
     id: &str,
 ) -> Result<Response<Vec<u8>>, Problem> {
-    let session = cx.admin_session(request)?;
+    let session = cx.admin_session(request).await?;
     let Loaded { record: known, version } = cx.profile(&session.tenant, id).await?;
     let form = Form::of(request, Some(known.mechanism))?;
     if form.version.is_some_and(|expected| expected != known.version) {
@@ -234,7 +234,7 @@ pub async fn remove<P: Platform>(
     request: &Request<Vec<u8>>,
     id: &str,
 ) -> Result<Response<Vec<u8>>, Problem> {
-    let session = cx.admin_session(request)?;
+    let session = cx.admin_session(request).await?;
     let tenant = session.tenant.as_str();
     let version = cx.profile(tenant, id).await?.version;
     let mut uses = Vec::new();
@@ -286,7 +286,7 @@ pub async fn show<P: Platform>(
     request: &Request<Vec<u8>>,
     id: &str,
 ) -> Result<Response<Vec<u8>>, Problem> {
-    let session = cx.session(request)?;
+    let session = cx.session(request).await?;
     if session.role == Role::User && !is_for_users(cx, &session.tenant, id).await? {
         return Err(Code::RoleInsufficient.into());
     }
@@ -296,7 +296,7 @@ pub async fn show<P: Platform>(
 
 /// `GET /profiles`
 pub async fn list<P: Platform>(cx: &Context<'_, P>, request: &Request<Vec<u8>>) -> Result<Response<Vec<u8>>, Problem> {
-    let session = cx.admin_session(request)?;
+    let session = cx.admin_session(request).await?;
     let (cursor, limit) = list_query(request)?;
     let prefix = format!("profiles/{}/", session.tenant);
     let mut page = cx.page::<Profile>(&prefix, cursor.as_deref(), limit.unwrap_or(LARGEST_PAGE)).await?;

@@ -87,7 +87,7 @@ pub async fn dispatch<P: Platform>(
             let body = json!({ "status": "ok", "version": env!("CARGO_PKG_VERSION") });
             Ok(answer::json(StatusCode::OK, &body))
         }
-        Route::Sessions => session::create(cx, request),
+        Route::Sessions => session::create(cx, request).await,
         Route::Profiles if is_read => profile::list(cx, request).await,
         Route::Profiles => profile::create(cx, request).await,
         Route::Profile(id) if is_read => profile::show(cx, request, id).await,

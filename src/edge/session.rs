@@ -1,4 +1,5 @@
-//! Connect sessions: sealed tokens that a frontend holds for some minutes, minted by backends that hold the admin key.
+//! Connect sessions: sealed tokens that a frontend holds for some minutes, minted by backends that hold the admin key. Or,
+//! in their place, the embedding product says itself who asks.
 
 use super::answer;
 use super::event::Event;
@@ -11,7 +12,7 @@ use crate::error::Code;
 use http::header::AUTHORIZATION;
 use http::{Request, Response, StatusCode};
 use serde::Serialize;
-use serde_json::json;
+use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 use std::format;
 use std::prelude::v1::*;
@@ -107,8 +108,10 @@ impl<P: Platform> Context<'_, P> {
     /// Says who a request comes from.
     ///
     /// # Errors
-    /// `authentication_missing`, `session_invalid`, `session_expired`.
-    pub fn authenticate(&self, request: &Request<Vec<u8>>) -> Result<Caller, Problem> {
+    /// `authentication_missing`, `session_invalid`, `session_expired`; with the product's own hook
+    /// `authentication_refused` and `internal`.
+    pub async fn authenticate(&self, request: &Request<Vec<u8>>) -> Result<Caller, Problem> {
+        let Some(admin_key_digest) = self.config.admin_key_digest else { return self.ask_product().await };
         let header = request.headers().get(AUTHORIZATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let (scheme, credential) = header.split_once(' ').unwrap_or_default();
         let credential = credential.trim();
@@ -117,7 +120,7 @@ impl<P: Platform> Context<'_, P> {
         }
         // Digests have one length and no structure, so comparing them tells nothing about the key.
         let digest: [u8; 32] = Sha256::digest(credential.as_bytes()).into();
-        if digest.ct_eq(&self.config.admin_key_digest).into() {
+        if digest.ct_eq(&admin_key_digest).into() {
             return Ok(Caller::Backend);
         }
         let token: Token = self.open(PLACE, credential).map_err(|_| Code::SessionInvalid)?;
@@ -127,12 +130,43 @@ impl<P: Platform> Context<'_, P> {
         Ok(Caller::Session(Session { tenant: token.tenant, subject: token.subject, role: token.role }))
     }
 
+    /// Asks the product's own hook, and believes only what makes sense.
+    async fn ask_product(&self) -> Result<Caller, Problem> {
+        let said = match self.platform.authenticate().await {
+            Ok(Some(said)) => said,
+            Ok(None) => return Err(Code::AuthenticationRefused.into()),
+            Err(failure) => {
+                self.failed("authenticate", &failure.0);
+                return Err(Code::Internal.into());
+            }
+        };
+        let mut caller = match serde_json::from_str(&said) {
+            Ok(Value::Object(values)) => Fields::new(values, String::new()),
+            _ => Fields::new(Map::new(), String::new()),
+        };
+        let (tenant, subject) = read_tenant_and_subject(&mut caller);
+        let roles = [("admin", Some(Role::Admin)), ("user", Some(Role::User)), ("backend", None)];
+        let role = caller.required_choice("role", &roles);
+        if role == Some(Some(Role::User)) && subject.is_none() {
+            caller.refuse("subject", Code::FieldRequired);
+        }
+        match (role, caller.into_problems().first()) {
+            (Some(None), None) => Ok(Caller::Backend),
+            (Some(Some(role)), None) => Ok(Caller::Session(Session { tenant, subject, role })),
+            (_, problem) => {
+                let field = problem.map_or("", |problem| problem.field.as_str());
+                self.failed("authenticate", &format!("the hook's answer is not valid: {field}"));
+                Err(Code::Internal.into())
+            }
+        }
+    }
+
     /// The session that a request comes with.
     ///
     /// # Errors
     /// Those of [`Context::authenticate`], `session_required`.
-    pub fn session(&self, request: &Request<Vec<u8>>) -> Result<Session, Problem> {
-        match self.authenticate(request)? {
+    pub async fn session(&self, request: &Request<Vec<u8>>) -> Result<Session, Problem> {
+        match self.authenticate(request).await? {
             Caller::Session(session) => Ok(session),
             Caller::Backend => Err(Code::SessionRequired.into()),
         }
@@ -142,28 +176,41 @@ impl<P: Platform> Context<'_, P> {
     ///
     /// # Errors
     /// Those of [`Context::session`], `role_insufficient`.
-    pub fn admin_session(&self, request: &Request<Vec<u8>>) -> Result<Session, Problem> {
-        let session = self.session(request)?;
+    pub async fn admin_session(&self, request: &Request<Vec<u8>>) -> Result<Session, Problem> {
+        let session = self.session(request).await?;
         session.demand_admin()?;
         Ok(session)
     }
 }
 
+fn read_tenant_and_subject(fields: &mut Fields) -> (String, Option<String>) {
+    let tenant = fields.text("tenant").unwrap_or_else(|| "default".into());
+    if !is_key_part(&tenant) {
+        let message = "a tenant has 1 to 64 of the characters A-Z, a-z, 0-9, `-` and `_`";
+        fields.problem("tenant", Code::FieldInvalid, message);
+    }
+    let subject = fields.text("subject");
+    if subject.as_deref().is_some_and(|subject| !is_subject(subject)) {
+        let message = "a subject has 1 to 128 of the characters A-Z, a-z, 0-9 and `-_.@:+=|~`";
+        fields.problem("subject", Code::FieldInvalid, message);
+    }
+    (tenant, subject)
+}
+
 /// `POST /sessions`
-pub fn create<P: Platform>(cx: &Context<'_, P>, request: &Request<Vec<u8>>) -> Result<Response<Vec<u8>>, Problem> {
-    if cx.authenticate(request)? != Caller::Backend {
+pub async fn create<P: Platform>(
+    cx: &Context<'_, P>,
+    request: &Request<Vec<u8>>,
+) -> Result<Response<Vec<u8>>, Problem> {
+    if cx.config.admin_key_digest.is_none() {
+        // The product says itself who asks; sessions would be taken from nobody.
+        return Err(Code::NotFound.into());
+    }
+    if cx.authenticate(request).await? != Caller::Backend {
         return Err(Code::AdminKeyRequired.into());
     }
     let mut body = Fields::of(request)?;
-    let tenant = body.text("tenant").unwrap_or_else(|| "default".into());
-    if !is_key_part(&tenant) {
-        body.problem("tenant", Code::FieldInvalid, "a tenant has 1 to 64 of the characters A-Z, a-z, 0-9, `-` and `_`");
-    }
-    let subject = body.text("subject");
-    if subject.as_deref().is_some_and(|subject| !is_subject(subject)) {
-        let message = "a subject has 1 to 128 of the characters A-Z, a-z, 0-9 and `-_.@:+=|~`";
-        body.problem("subject", Code::FieldInvalid, message);
-    }
+    let (tenant, subject) = read_tenant_and_subject(&mut body);
     let known = body.problems.len();
     let role = Role::read(&mut body);
     if role == Role::User && subject.is_none() && body.problems.len() == known {

@@ -163,7 +163,7 @@ pub async fn show<P: Platform>(
     request: &Request<Vec<u8>>,
     id: &str,
 ) -> Result<Response<Vec<u8>>, Problem> {
-    let session = cx.session(request)?;
+    let session = cx.session(request).await?;
     let loaded = if is_key_part(id) { cx.transaction(&session.tenant, id).await? } else { None };
     let Some(Loaded { mut record, .. }) = loaded.filter(|loaded| loaded.record.owner == session.owner()) else {
         return Err(Code::TransactionNotFound.into());

@@ -15,6 +15,8 @@ extern "C" {
     pub type Host;
     #[wasm_bindgen(method, catch)]
     fn now(this: &Host) -> Result<f64, JsValue>;
+    #[wasm_bindgen(method, catch)]
+    async fn authenticate(this: &Host) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method)]
     fn emit(this: &Host, event: &str);
     #[wasm_bindgen(method)]
@@ -79,6 +81,10 @@ impl Platform for JsPlatform {
             // With a clock that does not work, everything has expired rather than nothing.
             _ => u64::MAX,
         }
+    }
+
+    async fn authenticate(&self) -> Result<Option<String>, Failure> {
+        Ok(self.0.authenticate().await.map_err(failure)?.as_string())
     }
 
     fn random(&self, bytes: &mut [u8]) -> Result<(), Failure> {

@@ -324,3 +324,31 @@ test("several hundred requests at once do not mix", async () => {
     replies.map((_, index) => `Profile ${index}`),
   );
 });
+
+test("the product may say itself who is asking", async () => {
+  const { adminKey: _, ...config } = configuration();
+  /** @type {any[]} */
+  const events = [];
+  const edge = createEdge({
+    ...config,
+    onEvent: (event) => void events.push(event),
+    authenticate: async (request) => {
+      const who = request.headers.get("x-who");
+      if (who === "broken") throw new Error("no connection to the user database");
+      return who === null ? null : { tenant: "acme-bot", subject: who, role: "user" };
+    },
+  });
+  const call = caller(edge);
+  assert.equal((await call("GET", "/connections")).json.code, "authentication_refused");
+  const own = await call("GET", "/connections", { headers: { "x-who": "jane" } });
+  assert.deepEqual([own.status, own.json], [200, { connections: [] }]);
+  assert.equal((await call("GET", "/profiles", { headers: { "x-who": "jane" } })).json.code, "role_insufficient");
+  const broken = await call("GET", "/connections", { headers: { "x-who": "broken" } });
+  assert.deepEqual([broken.status, broken.json.code], [500, "internal"]);
+  assert.deepEqual(
+    events.map(({ type, operation, message }) => [type, operation, message]),
+    [["platform.failed", "authenticate", "no connection to the user database"]],
+  );
+  assert.deepEqual(problemsOf({ ...configuration(), authenticate: true }), ["adminKey", "authenticate"]);
+  assert.deepEqual(problemsOf({ ...config, authenticate: () => null }), []);
+});

@@ -71,7 +71,7 @@ for (const authorization of ["basic", "oauth-system", "oauth-custom"]) {
     const profile = body && (await ask("POST", "/profiles", body)).id;
     await choose(authorization, "allow-users", profile ?? null);
     const people = [await user("jane"), await user("joe")];
-    assert.equal((await ask("POST", "/connections", typed, people[0])).code, "integration_not_enabled");
+    assert.equal((await ask("POST", "/connections", typed, people[0])).status, 403);
     assert.equal((await ask("POST", "/integration/enable")).state, "enabled");
     const connections = [];
     for (const bearer of people) connections.push(await connect[authorization]?.(bearer, profile));

@@ -51,6 +51,8 @@ pub struct World {
     pub answers: RefCell<Vec<String>>,
     /// Says which store operations fail: operation and key.
     pub store_fault: RefCell<StoreFault>,
+    /// What the product says of who is asking, where the configuration asks it.
+    pub caller: RefCell<Result<Option<String>, Failure>>,
     pub has_random: Cell<bool>,
     random: Cell<u64>,
     writes: Cell<u64>,
@@ -84,6 +86,11 @@ impl World {
 impl Platform for World {
     fn now_ms(&self) -> u64 {
         self.now.get()
+    }
+
+    async fn authenticate(&self) -> Result<Option<String>, Failure> {
+        turn().await;
+        self.caller.borrow().clone()
     }
 
     fn random(&self, bytes: &mut [u8]) -> Result<(), Failure> {
@@ -239,6 +246,7 @@ impl World {
             events: RefCell::default(),
             answers: RefCell::default(),
             store_fault: RefCell::new(Box::new(|_, _| false)),
+            caller: RefCell::new(Ok(None)),
             has_random: Cell::new(true),
             random: Cell::new(0x9E37_79B9_7F4A_7C15),
             writes: Cell::new(0),
