@@ -12,7 +12,7 @@ fn hooked() -> Value {
     options
 }
 
-fn as_caller<'w>(world: &'w World, caller: Value) -> &'w World {
+fn as_caller(world: &World, caller: Value) -> &World {
     *world.caller.borrow_mut() = Ok(Some(caller.to_string()));
     world
 }

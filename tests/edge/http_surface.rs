@@ -2,7 +2,7 @@ use crate::world::{ADMIN_KEY, PUBLIC, World, options, request};
 use http::Request;
 use serde_json::json;
 
-const ROUTES: [(&str, &str); 13] = [
+pub const ROUTES: [(&str, &str); 13] = [
     ("/healthz", "GET, HEAD, OPTIONS"),
     ("/sessions", "POST, OPTIONS"),
     ("/profiles", "GET, HEAD, POST, OPTIONS"),

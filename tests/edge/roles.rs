@@ -1,53 +1,148 @@
-use crate::world::{ADMIN_KEY, World, form};
+//! Every role and every call, with the expected answer for each pair.
+
+use crate::http_surface::ROUTES;
+use crate::world::{ADMIN_KEY, World, basic_body, form, request, system_options};
 use serde_json::{Value, json};
 
-/// Every call with every caller: nobody, the backend, an end user, an admin, an admin of another tenant.
-#[test]
-fn every_role_and_every_call() {
-    let world = World::new();
-    let admin = world.admin();
-    let user = world.user("jane");
+const ROLES: [&str; 7] = ["nobody", "wrong key", "jane", "joe", "admin", "admin of another tenant", "backend"];
+
+/// A status, and with a refusal its code.
+type Expected = (u16, &'static str);
+
+const OK: Expected = (200, "");
+const CREATED: Expected = (201, "");
+const GONE: Expected = (204, "");
+const NOBODY: Expected = (401, "authentication_missing");
+const WRONG: Expected = (401, "session_invalid");
+const NOT_ADMIN: Expected = (403, "role_insufficient");
+const NOT_A_SESSION: Expected = (403, "session_required");
+const OTHER_WAY: Expected = (403, "integration_other_choice");
+const NO_PROFILE: Expected = (404, "profile_not_found");
+const NO_CONNECTION: Expected = (404, "connection_not_found");
+const NO_TRANSACTION: Expected = (404, "transaction_not_found");
+
+/// For calls that need a session: what jane, joe, the admin and the other tenant's admin get.
+const fn sessions(jane: Expected, joe: Expected, admin: Expected, other: Expected) -> [Expected; 7] {
+    [NOBODY, WRONG, jane, joe, admin, other, NOT_A_SESSION]
+}
+
+/// For calls of admins.
+const fn admins(admin: Expected, other: Expected) -> [Expected; 7] {
+    sessions(NOT_ADMIN, NOT_ADMIN, admin, other)
+}
+
+/// A tenant in full use: users authorize with `profile`, `spare` is unused, `connection` and `transaction` are jane's.
+struct Scene {
+    world: World,
+    bearers: [String; 7],
+    places: [(&'static str, String); 4],
+}
+
+fn scene() -> Scene {
+    let world = World::with(&system_options());
+    let (admin, jane, joe) = (world.admin(), world.user("jane"), world.user("joe"));
     let other = world.session(json!({ "role": "admin", "tenant": "other" }));
-    let profile = world.profile(&admin);
+    let (profile, spare) = (world.profile(&admin), world.profile(&admin));
     world.allow_users("oauth-custom", Some(&profile));
-    let begun = world.begin(&admin, json!({ "profile": profile }));
-    world.come_back(&begun, "code=x");
-    let connection = world.get(&format!("/transactions/{}", begun.id), &admin).text_of("connection");
+    let ended = world.begin(&jane, json!({}));
+    world.come_back(&ended, "code=x");
+    let connection = world.get(&format!("/transactions/{}", ended.id), &jane).text_of("connection");
+    let transaction = world.begin(&jane, json!({})).id;
+    Scene {
+        world,
+        bearers: ["".into(), "wrong-key".into(), jane, joe, admin, other, ADMIN_KEY.into()],
+        places: [
+            ("{profile}", profile),
+            ("{spare}", spare),
+            ("{connection}", connection),
+            ("{transaction}", transaction),
+        ],
+    }
+}
+
+impl Scene {
+    fn fill(&self, text: &str) -> String {
+        self.places.iter().fold(text.into(), |text: String, (place, value)| text.replace(place, value))
+    }
+}
+
+fn calls() -> Vec<(&'static str, &'static str, Option<Value>, [Expected; 7])> {
+    let choice = json!({ "authorization": "oauth-custom", "access": "allow-users" });
+    let custom = json!({ "profile": "{profile}" });
+    let system = json!({ "authorization": "oauth-system", "subdomain": "acme" });
     let hand_off = json!({
-        "profile": profile, "code": "c", "codeVerifier": "v".repeat(43), "subdomain": "acme",
+        "profile": "{profile}", "code": "c", "codeVerifier": "v".repeat(43), "subdomain": "acme",
         "redirectUri": "https://app.example/callback",
     });
-    let begin = json!({ "profile": profile });
-    let calls: [(&str, String, Option<Value>, [u16; 5]); 11] = [
-        //                                                        nobody backend user admin other
-        ("GET", "/healthz".into(), None, [200, 200, 200, 200, 200]),
-        ("POST", "/sessions".into(), Some(json!({ "role": "admin" })), [401, 201, 403, 403, 403]),
-        ("GET", "/profiles".into(), None, [401, 403, 403, 200, 200]),
-        ("POST", "/profiles".into(), Some(form()), [401, 403, 403, 201, 201]),
-        ("GET", format!("/profiles/{profile}"), None, [401, 403, 200, 200, 404]),
-        ("PUT", format!("/profiles/{profile}"), Some(form()), [401, 403, 403, 200, 404]),
-        ("POST", "/connections".into(), Some(begin), [401, 403, 200, 200, 404]),
-        ("GET", "/connections".into(), None, [401, 403, 200, 200, 200]),
-        ("GET", format!("/connections/{connection}"), None, [401, 403, 404, 200, 404]),
-        ("GET", format!("/transactions/{}", begun.id), None, [401, 403, 404, 200, 404]),
-        ("POST", "/oauth/exchange".into(), Some(hand_off), [401, 403, 201, 201, 404]),
-    ];
-    let callers = ["", ADMIN_KEY, &user, &admin, &other];
-    for (method, path, body, expected) in calls {
-        for (caller, expected) in callers.iter().zip(expected) {
-            let reply = world.send(crate::world::request(method, &path, caller, body.clone()));
-            let who = callers.iter().position(|each| each == caller);
-            assert_eq!(reply.status, expected, "{method} {path} by {who:?}: {}", reply.text);
-            match expected {
-                401 => assert_eq!(
-                    (reply.code().as_str(), reply.header("www-authenticate")),
-                    ("authentication_missing", "Bearer")
-                ),
-                403 => assert!(
-                    ["session_required", "admin_key_required", "role_insufficient"].contains(&reply.code().as_str())
-                ),
-                _ => {}
+    let key_only = (403, "admin_key_required");
+    vec![
+        ("GET", "/healthz", None, [OK; 7]),
+        ("GET", "/oauth/callback", None, [(400, "callback_state_missing"); 7]),
+        (
+            "POST",
+            "/sessions",
+            Some(json!({ "role": "admin" })),
+            [NOBODY, WRONG, key_only, key_only, key_only, key_only, CREATED],
+        ),
+        ("GET", "/profiles", None, admins(OK, OK)),
+        ("POST", "/profiles", Some(form()), admins(CREATED, CREATED)),
+        ("GET", "/profiles/{profile}", None, sessions(OK, OK, OK, NO_PROFILE)),
+        ("GET", "/profiles/{spare}", None, admins(OK, NO_PROFILE)),
+        ("PUT", "/profiles/{spare}", Some(form()), admins(OK, NO_PROFILE)),
+        ("DELETE", "/profiles/{spare}", None, admins(GONE, NO_PROFILE)),
+        ("DELETE", "/profiles/{profile}", None, admins((409, "profile_in_use"), NO_PROFILE)),
+        ("POST", "/profiles/{spare}/duplicate", Some(json!({ "name": "Copy" })), admins(CREATED, NO_PROFILE)),
+        ("GET", "/integration", None, sessions(OK, OK, OK, OK)),
+        ("PUT", "/integration", Some(choice), admins(OK, OK)),
+        ("POST", "/integration/enable", None, admins(OK, (409, "integration_not_chosen"))),
+        ("POST", "/integration/disable", None, admins(OK, OK)),
+        ("POST", "/connections", Some(custom), sessions(OK, OK, OK, NO_PROFILE)),
+        ("POST", "/connections", Some(system), sessions(OTHER_WAY, OTHER_WAY, OK, OK)),
+        ("POST", "/connections", Some(basic_body()), sessions(OTHER_WAY, OTHER_WAY, CREATED, CREATED)),
+        ("GET", "/connections", None, sessions(OK, OK, OK, OK)),
+        ("GET", "/connections/{connection}", None, sessions(OK, NO_CONNECTION, OK, NO_CONNECTION)),
+        ("DELETE", "/connections/{connection}", None, sessions(OK, NO_CONNECTION, OK, NO_CONNECTION)),
+        ("GET", "/transactions/{transaction}", None, sessions(OK, NO_TRANSACTION, NO_TRANSACTION, NO_TRANSACTION)),
+        ("POST", "/oauth/exchange", Some(hand_off), sessions(CREATED, CREATED, CREATED, NO_PROFILE)),
+    ]
+}
+
+#[test]
+fn every_role_and_every_call() {
+    for (method, path, body, expected) in calls() {
+        for (index, (status, code)) in expected.into_iter().enumerate() {
+            // Anew for each pair, because calls change things.
+            let scene = scene();
+            let body = body.as_ref().map(|body| serde_json::from_str(&scene.fill(&body.to_string())).unwrap());
+            let reply = scene.world.send(request(method, &scene.fill(path), &scene.bearers[index], body));
+            let pair = format!("{method} {path} by {}: {}", ROLES[index], reply.text);
+            assert_eq!(reply.status, status, "{pair}");
+            if path == "/oauth/callback" {
+                assert!(reply.text.contains(&format!("data-code=\"{code}\"")), "{pair}");
+            } else if status >= 400 {
+                assert_eq!(reply.code(), code, "{pair}");
             }
+            if status == 401 {
+                let challenge = if index == 0 { "Bearer" } else { "Bearer error=\"invalid_token\"" };
+                assert_eq!(reply.header("www-authenticate"), challenge, "{pair}");
+            }
+        }
+    }
+}
+
+/// The table leaves no call out.
+#[test]
+fn every_call_is_in_the_table() {
+    let shape = |path: &str| {
+        path.split('/')
+            .map(|part| if part == "x" || part.starts_with('{') { "*" } else { part })
+            .collect::<Vec<_>>()
+            .join("/")
+    };
+    for (path, methods) in ROUTES {
+        for method in methods.split(", ").filter(|method| !matches!(*method, "HEAD" | "OPTIONS")) {
+            let is_there = calls().iter().any(|call| call.0 == method && shape(call.1) == shape(path));
+            assert!(is_there, "{method} {path}");
         }
     }
 }
@@ -55,8 +150,13 @@ fn every_role_and_every_call() {
 #[test]
 fn who_may_call_is_settled_before_the_body_is_read() {
     let world = World::new();
-    for path in ["/sessions", "/profiles", "/connections", "/oauth/exchange"] {
+    for path in
+        ["/sessions", "/profiles", "/profiles/x/duplicate", "/integration/enable", "/connections", "/oauth/exchange"]
+    {
         let reply = world.post(path, "", json!({ "nonsense": true }));
         assert_eq!(reply.problem(), (401, "authentication_missing".into()), "{path}");
+    }
+    for path in ["/profiles/x", "/integration"] {
+        assert_eq!(world.put(path, "", json!({ "nonsense": true })).problem().0, 401, "{path}");
     }
 }
