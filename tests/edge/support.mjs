@@ -51,9 +51,9 @@ export function loopbackFetch(input, init) {
       },
       (answer) => {
         const headers = /** @type {Record<string, string>} */ (answer.headers);
-        resolve(
-          new Response(/** @type {any} */ (Readable.toWeb(answer)), { status: answer.statusCode ?? 500, headers }),
-        );
+        // A Response with this status takes no body, not even an empty one.
+        const body = answer.statusCode === 204 ? null : /** @type {any} */ (Readable.toWeb(answer));
+        resolve(new Response(body, { status: answer.statusCode ?? 500, headers }));
       },
     );
     request.on("error", reject);
