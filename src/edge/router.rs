@@ -1,4 +1,4 @@
-//! Which call a request is. A plain match over path segments: fourteen addresses without wildcards, ids without encodings,
+//! Which call a request is. A plain match over path segments: fifteen addresses without wildcards, ids without encodings,
 //! and the compiler checks that every address has its methods. (In a bare module, matchit 0.9 came to 12 kB brotli more.)
 
 use super::fields::Fields;
@@ -11,6 +11,9 @@ use http::{Method, Request, Response, StatusCode};
 use serde_json::{Map, json};
 use std::prelude::v1::*;
 
+/// The calls and their answers, as OpenAPI 3.1. Tests hold every answer against it.
+const OPENAPI: &str = include_str!("openapi.json");
+
 /// The most records of one page.
 pub const LARGEST_PAGE: u32 = 200;
 
@@ -18,6 +21,7 @@ pub const LARGEST_PAGE: u32 = 200;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Route<'a> {
     Health,
+    Description,
     Sessions,
     Profiles,
     Profile(&'a str),
@@ -36,6 +40,7 @@ impl<'a> Route<'a> {
         let mut segments = path.strip_prefix('/')?.split('/');
         let route = match (segments.next()?, segments.next(), segments.next()) {
             ("healthz", None, None) => Self::Health,
+            ("openapi.json", None, None) => Self::Description,
             ("sessions", None, None) => Self::Sessions,
             ("profiles", None, None) => Self::Profiles,
             ("profiles", Some(id), None) => Self::Profile(id),
@@ -56,7 +61,7 @@ impl<'a> Route<'a> {
     /// The methods of the address, as the `Allow` header lists them. The callback has no HEAD: it changes things.
     fn methods(self) -> &'static str {
         match self {
-            Self::Health | Self::Transaction(_) => "GET, HEAD, OPTIONS",
+            Self::Health | Self::Description | Self::Transaction(_) => "GET, HEAD, OPTIONS",
             Self::Connection(_) => "GET, HEAD, DELETE, OPTIONS",
             Self::Profiles | Self::Connections => "GET, HEAD, POST, OPTIONS",
             Self::Profile(_) => "GET, HEAD, PUT, DELETE, OPTIONS",
@@ -87,6 +92,7 @@ pub async fn dispatch<P: Platform>(
             let body = json!({ "status": "ok", "version": env!("CARGO_PKG_VERSION") });
             Ok(answer::json(StatusCode::OK, &body))
         }
+        Route::Description => Ok(answer::json_text(OPENAPI)),
         Route::Sessions => session::create(cx, request).await,
         Route::Profiles if is_read => profile::list(cx, request).await,
         Route::Profiles => profile::create(cx, request).await,

@@ -2,8 +2,9 @@ use crate::world::{ADMIN_KEY, PUBLIC, World, options, request};
 use http::Request;
 use serde_json::json;
 
-pub const ROUTES: [(&str, &str); 13] = [
+pub const ROUTES: [(&str, &str); 14] = [
     ("/healthz", "GET, HEAD, OPTIONS"),
+    ("/openapi.json", "GET, HEAD, OPTIONS"),
     ("/sessions", "POST, OPTIONS"),
     ("/profiles", "GET, HEAD, POST, OPTIONS"),
     ("/profiles/x", "GET, HEAD, PUT, DELETE, OPTIONS"),
@@ -34,6 +35,24 @@ fn every_address_takes_its_methods_and_no_other() {
         }
         let options = world.send(request("OPTIONS", path, "", None));
         assert_eq!((options.status, options.header("allow"), options.text.as_str()), (204, methods, ""));
+    }
+}
+
+#[test]
+fn the_description_knows_every_address_with_its_methods() {
+    let document = World::new().get("/openapi.json", "").json();
+    assert_eq!(document["info"]["version"], env!("CARGO_PKG_VERSION"));
+    let paths = document["paths"].as_object().unwrap();
+    assert_eq!(paths.len(), ROUTES.len());
+    for (path, methods) in ROUTES {
+        let described = &paths[&path.replace("/x", "/{id}")];
+        let mut described: Vec<String> =
+            described.as_object().unwrap().keys().map(|name| name.to_uppercase()).collect();
+        described.retain(|name| name != "PARAMETERS");
+        let mut expected: Vec<&str> = methods.split(", ").filter(|name| !matches!(*name, "HEAD" | "OPTIONS")).collect();
+        described.sort();
+        expected.sort_unstable();
+        assert_eq!(described, expected, "{path}");
     }
 }
 

@@ -77,6 +77,7 @@ fn calls() -> Vec<(&'static str, &'static str, Option<Value>, [Expected; 7])> {
     let key_only = (403, "admin_key_required");
     vec![
         ("GET", "/healthz", None, [OK; 7]),
+        ("GET", "/openapi.json", None, [OK; 7]),
         ("GET", "/oauth/callback", None, [(400, "callback_state_missing"); 7]),
         (
             "POST",

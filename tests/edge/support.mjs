@@ -5,6 +5,7 @@ import { createEdge } from "zendesk-auth/edge";
 import { memoryStore } from "zendesk-auth/stores/memory";
 import { SECRETS, startSandbox } from "../../www/sandbox/index.js";
 import { ask, formOn, signIn } from "../sandbox/support.mjs";
+import { described } from "./openapi.mjs";
 
 export const PUBLIC_URL = "http://localhost:8787";
 export const HAND_OFF = "http://localhost:8787/console/callback";
@@ -73,7 +74,7 @@ export async function world(/** @type {Partial<EdgeConfig>} */ options = {}) {
     onEvent: (/** @type {import("zendesk-auth/edge").EdgeEvent} */ event) => void events.push(event),
     ...options,
   };
-  const edge = createEdge(config);
+  const edge = described(createEdge(config));
   const call = caller(edge);
   const session = (await call("POST", "/sessions", { bearer: ADMIN_KEY, json: { role: "admin" } })).json.session;
   return { sandbox, config, edge, call, session, events, store: config.store };
@@ -97,7 +98,7 @@ export function caller(edge) {
       },
       ...(json === undefined ? {} : { body: JSON.stringify(json) }),
     });
-    const response = await edge.fetch(request);
+    const response = await described(edge).fetch(request);
     const text = await response.text();
     const isJson = /json/.test(response.headers.get("content-type") ?? "");
     return { status: response.status, headers: response.headers, text, json: isJson ? JSON.parse(text) : undefined };

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { build } from "esbuild";
 import { Miniflare, Response as WorkerResponse } from "miniflare";
+import { assertDescribed } from "./openapi.mjs";
 import { ADMIN_KEY, configuration, form, PUBLIC_URL } from "./support.mjs";
 
 /** The service is made at module level, where workerd allows neither time, chance nor I/O. */
@@ -84,6 +85,8 @@ async function call(method, path, { bearer, json, cookie } = {}) {
     signal: AbortSignal.timeout(20_000),
   });
   const text = await response.text();
+  const contentType = response.headers.get("content-type") ?? "";
+  assertDescribed(method, path.replace(/\?.*/, ""), { status: response.status, contentType, text });
   return {
     status: response.status,
     headers: response.headers,
