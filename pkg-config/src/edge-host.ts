@@ -61,7 +61,7 @@ export class Host {
       const status = response.type === "opaqueredirect" ? 302 : response.status;
       const bytes = await Promise.race([readBody(response.body, maxBody), expired]);
       if (!bytes) return { trouble: "too-large", message: "" };
-      return { status, retryAfter: response.headers.get("retry-after") ?? undefined, body: bytes };
+      return { status, retryAfter: textOrNothing(response.headers.get("retry-after")), body: bytes };
     } catch (thrown) {
       return { trouble: abort.signal.aborted ? "timeout" : "unreachable", message: messageOf(thrown) };
     } finally {
@@ -98,7 +98,7 @@ export class Host {
     return orText(async () => {
       const page = await this.#config.store.list(prefix, cursor === undefined ? { limit } : { cursor, limit });
       const entries = page.entries.map((entry) => ({ key: String(entry.key), ...checked(entry) }));
-      return { entries, cursor: page.cursor ?? undefined };
+      return { entries, cursor: textOrNothing(page.cursor) };
     });
   }
 }
@@ -119,8 +119,18 @@ async function orText<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
+/** Anything can be thrown, also what has no text. */
 function messageOf(thrown: unknown): string {
-  return (thrown instanceof Error ? thrown.message : String(thrown)).slice(0, 200);
+  try {
+    return String(thrown instanceof Error ? thrown.message : thrown).slice(0, 200);
+  } catch {
+    return "";
+  }
+}
+
+/** WebAssembly reads a text by its length and characters, and traps on anything else. */
+function textOrNothing(value: unknown): string | undefined {
+  return value === null || value === undefined ? undefined : String(value);
 }
 
 function pairs(flat: string[]): [string, string][] {

@@ -19,8 +19,14 @@ extern "C" {
     async fn authenticate(this: &Host) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method)]
     fn emit(this: &Host, event: &str);
-    #[wasm_bindgen(method)]
-    async fn fetch(this: &Host, method: &str, url: &str, headers: Vec<String>, body: Option<String>) -> FetchAnswer;
+    #[wasm_bindgen(method, catch)]
+    async fn fetch(
+        this: &Host,
+        method: &str,
+        url: &str,
+        headers: Vec<String>,
+        body: Option<String>,
+    ) -> Result<FetchAnswer, JsValue>;
     #[wasm_bindgen(method, catch)]
     async fn get(this: &Host, key: &str) -> Result<Entry, JsValue>;
     #[wasm_bindgen(method, catch)]
@@ -102,6 +108,7 @@ impl Platform for JsPlatform {
         // Only for the account's own origin, which `outbound` has checked.
         let body = Some(request.into_body()).filter(|body| !body.expose().is_empty()).map(|body| body.expose().into());
         let answer = self.0.fetch(&method, &url, headers, body).await;
+        let answer = answer.map_err(|thrown| FetchError::Unreachable(thrown.as_string().unwrap_or_default()))?;
         match answer.trouble().as_deref() {
             None => {}
             Some("timeout") => return Err(FetchError::TimedOut),

@@ -132,6 +132,25 @@ test("a fetch that throws is an account that cannot be reached", async () => {
   );
 });
 
+test("whatever a store or a fetch comes up with is answered, and traps nothing", async () => {
+  const store = memoryStore();
+  const numbered = { ...store, list: async () => /** @type {any} */ ({ entries: [], cursor: 7 }) };
+  const { call, bearer } = await started({ store: numbered });
+  const listed = await call("GET", "/connections", { bearer });
+  assert.equal(listed.status, 200);
+  assert.equal(listed.json.cursor, "7");
+
+  const noText = Object.create(null);
+  const oddMessage = Object.assign(new Error("x"), { message: { toString: null, valueOf: null } });
+  for (const thrown of [noText, oddMessage, Symbol("thrown"), undefined]) {
+    const { reply } = await handOff({ fetch: () => Promise.reject(thrown) });
+    assert.equal((await reply).json.code, "zendesk_unreachable");
+  }
+  const oddHeaders = { status: 429, type: "basic", body: null, headers: { get: () => 5 } };
+  const { reply } = await handOff({ fetch: async () => /** @type {any} */ (oddHeaders) });
+  assert.equal((await reply).json.code, "rate_limited");
+});
+
 test("nobody waits for a fetch that never answers", async () => {
   mock.timers.enable({ apis: ["setTimeout"] });
   try {

@@ -73,3 +73,14 @@ test("lists come in pages, in order, and by prefix alone", async () => {
   const [entry] = (await store.list("a/")).entries;
   assert.deepEqual(entry, { key: "a/1", ...(await store.get("a/1")) });
 });
+
+test("what has expired goes without being asked for", async () => {
+  let now = 1000;
+  const store = memoryStore({ now: () => now });
+  await store.put("forgotten", "1", { expectedVersion: null, expiresAt: 2000 });
+  now = 3000;
+  for (let index = 0; index < 300; index++) await store.put(`other/${index}`, "1", { expectedVersion: null });
+  // Were it still there, it would be alive again by this clock.
+  now = 1000;
+  assert.equal(await store.get("forgotten"), undefined);
+});

@@ -9,6 +9,9 @@ export interface MemoryStoreOptions {
   now?: () => number;
 }
 
+/** Writes between two sweeps for what has expired and is never asked for again. */
+const sweepEvery = 256;
+
 /** Keeps everything in this isolate and forgets it with it: for tests, and for trying things out. */
 export function memoryStore({ now = Date.now }: MemoryStoreOptions = {}): Store {
   const entries = new Map<string, Entry>();
@@ -32,6 +35,7 @@ export function memoryStore({ now = Date.now }: MemoryStoreOptions = {}): Store 
       // Never used again, not even for a key that was deleted and written anew.
       const version = String(++writes);
       entries.set(key, { value, version, expiresAt });
+      if (writes % sweepEvery === 0) for (const each of entries.keys()) live(each);
       return version;
     },
 
