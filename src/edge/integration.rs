@@ -96,8 +96,26 @@ impl<P: Platform> Context<'_, P> {
         seen: Option<u32>,
         decide: impl Fn(&Integration, &Offer) -> Result<Integration, Error>,
     ) -> Result<IntegrationRecord, Problem> {
+        self.move_from(tenant, seen, None, decide).await
+    }
+
+    /// As [`Context::move_integration`]; where the record does not open, from `instead`.
+    async fn move_from(
+        &self,
+        tenant: &str,
+        seen: Option<u32>,
+        instead: Option<Integration>,
+        decide: impl Fn(&Integration, &Offer) -> Result<Integration, Error>,
+    ) -> Result<IntegrationRecord, Problem> {
+        let key = storage_key(tenant);
         for _ in 0..SAVE_ATTEMPTS {
-            let Loaded { record, version } = self.integration(tenant).await?;
+            let stored = self.read(&key).await?;
+            let known = stored.as_ref().map(|stored| self.open::<IntegrationRecord>(&key, &stored.value));
+            let record = match (known, &instead) {
+                (Some(Err(_)), Some(instead)) => IntegrationRecord { integration: instead.clone(), version: 0 },
+                (Some(known), _) => known?,
+                (None, _) => IntegrationRecord::default(),
+            };
             if seen.is_some_and(|seen| seen != record.version) {
                 return Err(Code::IntegrationChanged.into());
             }
@@ -106,9 +124,9 @@ impl<P: Platform> Context<'_, P> {
                 return Ok(record);
             }
             let was_enabled = record.integration.enabled;
-            let expected = (record.version > 0).then_some(version.as_str());
+            let expected = stored.as_ref().map(|stored| stored.version.as_str());
             let moved = IntegrationRecord { integration, version: record.version.saturating_add(1) };
-            if self.save(&storage_key(tenant), &moved, expected, None).await?.is_some() {
+            if self.save(&key, &moved, expected, None).await?.is_some() {
                 let Integration { enabled, .. } = moved.integration;
                 let state = moved.integration.state().as_str();
                 self.platform.emit(&Event::integration_moved(tenant, was_enabled, enabled, state));
@@ -123,10 +141,14 @@ impl<P: Platform> Context<'_, P> {
     /// # Errors
     /// What reading and writing can say.
     pub async fn tell_integration(&self, tenant: &str, owner: &str, happened: &Action) -> Result<(), Problem> {
-        if owner == INTEGRATION {
-            self.move_integration(tenant, None, |integration, offer| integration.apply(happened, offer)).await?;
+        if owner != INTEGRATION {
+            return Ok(());
         }
-        Ok(())
+        match self.move_integration(tenant, None, |integration, offer| integration.apply(happened, offer)).await {
+            // One that does not open is in nobody's use until it is chosen anew.
+            Err(Problem { code: Code::SealBroken | Code::SealingKeyUnknown, .. }) | Ok(_) => Ok(()),
+            Err(problem) => Err(problem),
+        }
     }
 
     /// Tells an integration that a profile is gone.
@@ -169,7 +191,8 @@ pub async fn show<P: Platform>(cx: &Context<'_, P>, request: &Request<Vec<u8>>) 
     Ok(answer::json(StatusCode::OK, &cx.integration_json(&record, session.role)))
 }
 
-/// `PUT /integration`: one of the six ways, and its profile. A profile that is left out stays where it fits.
+/// `PUT /integration`: one of the six ways, and its profile. A profile that is left out stays where it fits. A record whose
+/// key is lost is replaced, which mends it.
 pub async fn choose<P: Platform>(
     cx: &Context<'_, P>,
     request: &Request<Vec<u8>>,
@@ -193,7 +216,7 @@ pub async fn choose<P: Platform>(
     let apply_all = |integration: &Integration, offer: &Offer| {
         steps.iter().try_fold(integration.clone(), |integration, step| integration.apply(step, offer))
     };
-    let moved = cx.move_integration(&session.tenant, version, apply_all).await?;
+    let moved = cx.move_from(&session.tenant, version, Some(Integration::default()), apply_all).await?;
     if let Some(id) = &profile
         && let Err(problem) = cx.profile(&session.tenant, id).await
         && problem.code == Code::ProfileNotFound

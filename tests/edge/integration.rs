@@ -213,3 +213,24 @@ fn an_integration_moved_to_another_tenant_does_not_open() {
     let other = world.session(json!({ "role": "admin", "tenant": "other" }));
     assert_eq!(world.get("/integration", &other).problem(), (500, "seal_broken".into()));
 }
+
+#[test]
+fn one_whose_key_is_lost_is_mended_by_choosing_anew() {
+    let mut world = World::new();
+    let admin = world.admin();
+    let choice = way("basic", "pre-authorize");
+    choose(&world, &admin, choice.clone());
+    let mut lost = crate::world::options();
+    lost["sealingKeys"] = json!([{ "kid": "k2", "key": "CAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAg" }]);
+    world.edge = crate::world::edge(&lost);
+    let admin = world.admin();
+    let unknown = (500, "sealing_key_unknown".to_string());
+    assert_eq!(world.get("/integration", &admin).problem(), unknown);
+    assert_eq!(switch(&world, &admin, "enable").problem(), unknown);
+    assert_eq!(world.post("/connections", &world.user("jane"), json!({})).problem(), unknown);
+    let connected = world.post("/connections", &admin, crate::world::basic_body());
+    assert_eq!(connected.status, 201, "it stands in no admin's way: {}", connected.text);
+    assert_eq!(choose(&world, &admin, choice).text_of("state"), "unverified");
+    assert_eq!(world.post("/connections", &admin, crate::world::basic_body()).status, 201);
+    assert_eq!(switch(&world, &admin, "enable").text_of("state"), "enabled");
+}
