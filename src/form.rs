@@ -283,7 +283,10 @@ impl<'a, G: Iterator<Item = (&'a [u8], &'a [u8])> + Clone, O: Out, N: Notes> Jud
 
     fn scope(&mut self) {
         let value = self.given("scope");
-        match scope::put_joined(value, self.scratch) {
+        // With it, the worker's cookie stays below the 4096 bytes that browsers keep.
+        let judged =
+            if text::length(value) > 1000 { Err(Code::FieldTooLong) } else { scope::put_joined(value, self.scratch) };
+        match judged {
             Ok(()) => {
                 let list = self.scratch.since(0);
                 self.notes.value("scope", list);

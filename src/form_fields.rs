@@ -203,6 +203,7 @@ static FIELDS: [Field; 11] = [
     Field {
         name: "scope",
         input: Input::Scopes,
+        limit: Some(1000),
         label: "Scopes",
         help: "What the connection may do, and never more than the user who authorizes may.",
         find: "If the OAuth client has allowed scopes in Admin Center, choose the same or fewer here.",

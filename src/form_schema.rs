@@ -141,7 +141,9 @@ fn pattern(field: &Field) -> Option<String> {
         }
         Input::Scopes => {
             let scope = r#"[!#-+\--\[\]-~]+"#;
-            trimmed(&format!(r"{scope}(?:[\t\n\f\r ]+{scope})*"))
+            let (most, any) = (limit.saturating_sub(1), r"[\t\n\f\r -~]");
+            let length = format!("(?={any}{{0,{most}}}[!-~][{SPACE}]*$)");
+            trimmed(&format!(r"{length}{scope}(?:[\t\n\f\r ]+{scope})*"))
         }
         Input::Email => {
             let any = format!("[^{SPACE}{CONTROL}:]");

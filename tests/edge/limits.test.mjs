@@ -1,0 +1,45 @@
+// What an admin may save must neither hold the worker up nor outgrow what a browser keeps.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { createEdge } from "zendesk-auth/edge";
+import { ADMIN_KEY, caller, configuration, form } from "./support.mjs";
+
+/** @param {number} length */
+function scopes(length) {
+  const all = Array.from({ length: length / 4 }, (_, index) => index.toString(36).padStart(3, "_"));
+  return all.join(" ");
+}
+
+/** @param {object} who */
+async function admin(who = {}) {
+  const call = caller(createEdge(configuration()));
+  const { session } = (await call("POST", "/sessions", { bearer: ADMIN_KEY, json: { role: "admin", ...who } })).json;
+  return { call, bearer: session };
+}
+
+test("a list of scopes as long as a body is refused at once", async () => {
+  const { call, bearer } = await admin();
+  const begun = performance.now();
+  const answer = await call("POST", "/profiles", { bearer, json: form({ scope: scopes(60_000) }) });
+  assert.equal(answer.status, 422);
+  assert.deepEqual(
+    answer.json.problems.map((/** @type {any} */ { field, code }) => [field, code]),
+    [["scope", "field_too_long"]],
+  );
+  assert.ok(performance.now() - begun < 1_000, `${performance.now() - begun} ms`);
+});
+
+test("the cookie of the longest of everything is one that browsers keep", async () => {
+  const { call, bearer } = await admin({ tenant: "t".repeat(64) });
+  const json = form({ subdomain: "a".repeat(63), scope: scopes(1_000) });
+  const profile = (await call("POST", "/profiles", { bearer, json })).json;
+  const returnTo = `http://localhost:8787/?${"x".repeat(1_001)}`;
+  const begun = await call("POST", "/connections", {
+    bearer,
+    json: { profile: profile.id, mode: "redirect", returnTo },
+  });
+  assert.equal(begun.status, 200, begun.text);
+  const [cookie = ""] = begun.headers.getSetCookie();
+  const [pair = ""] = cookie.split(";");
+  assert.ok(pair.length > 3_000 && pair.length <= 4_096, `${pair.length} characters`);
+});
