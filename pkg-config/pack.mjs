@@ -27,6 +27,7 @@ export async function pack() {
   await addStores(files);
   await addTypes(files);
   addMessages(files);
+  files.set("openapi.json", readFileSync(inRoot("src", "edge", "openapi.json")));
   await addSchemas(files);
 
   for (const [path, content] of files) writeIfChanged(join(dist, path), content);

@@ -60,6 +60,7 @@ test("the tarball holds exactly the files that are meant to be published", () =>
       "error.d.ts",
       "index.d.ts",
       ...["de", "en", "es", "ja", "pt"].map((language) => `messages/${language}.json`),
+      "openapi.json",
       "package.json",
       ...["basic", "basic-profile", "forms", "oauth-custom", "oauth-system"].map((name) => `schema/${name}.json`),
       "slim.d.ts",
@@ -117,13 +118,19 @@ test("the browser entry works in Node as it is imported", async () => {
   assert.equal(seen.codeChallenge, Buffer.from(digest).toString("base64url"));
 });
 
-test("schemas and messages are found through the exports", async () => {
+test("schemas, messages and the description of the worker are found through the exports", async () => {
   const seen = await evaluate(`
     import schema from "zendesk-auth/schema/basic.json" with { type: "json" };
     import messages from "zendesk-auth/messages/ja.json" with { type: "json" };
-    console.log(JSON.stringify({ id: schema.$id, done: messages["page.done.title"], label: messages["field.clientId.label"] }));
+    import api from "zendesk-auth/openapi.json" with { type: "json" };
+    console.log(JSON.stringify({ openapi: api.openapi, id: schema.$id, done: messages["page.done.title"], label: messages["field.clientId.label"] }));
   `);
-  assert.deepEqual(seen, { id: "urn:zendesk-auth:schema:basic", done: "接続しました", label: "クライアントID" });
+  assert.deepEqual(seen, {
+    openapi: "3.1.0",
+    id: "urn:zendesk-auth:schema:basic",
+    done: "接続しました",
+    label: "クライアントID",
+  });
 });
 
 test("`require` of the ES module works too", async () => {
