@@ -177,6 +177,7 @@ codes! {
     #[cfg(feature = "edge")] ReturnToMissing "return_to_missing" Caller "the mode `redirect` needs `returnTo`: where the browser goes afterwards";
     #[cfg(feature = "edge")] ReturnToNotAllowed "return_to_not_allowed" Caller "`returnTo` is not under a URL that the worker's `returnTo` option lists";
     #[cfg(feature = "edge")] RedirectUriNotAllowed "redirect_uri_not_allowed" Caller "this redirect_uri is not in the worker's `redirectUris` option";
+    #[cfg(feature = "edge")] CallbackOtherSubject "callback_other_subject" Refused "the authorization was started for another user: start it again as the one who is signed in";
     #[cfg(feature = "edge")] SubdomainMismatch "subdomain_mismatch" Caller "the authorization profile is for another Zendesk account";
     #[cfg(feature = "edge")] SealBroken "seal_broken" Internal "a sealed value was altered, or moved from where it belongs";
     #[cfg(feature = "edge")] SealingKeyUnknown "sealing_key_unknown" Internal "a value is sealed with a key that is no longer configured: add the key back, or authorize again";

@@ -100,6 +100,7 @@ export function beginAuthorization(options: AuthorizationOptions): Authorization
     scope,
     profile = "",
     tenant = "default",
+    subject = "",
     now = Date.now(),
     ...others
   } = options;
@@ -112,7 +113,17 @@ export function beginAuthorization(options: AuthorizationOptions): Authorization
   ) as [string, string, string, string];
   return {
     authorizationUrl: url,
-    transaction: { version: 1, state, codeVerifier, subdomain: parsed, tenant, profile, redirectUri, createdAt },
+    transaction: {
+      version: 1,
+      state,
+      codeVerifier,
+      subdomain: parsed,
+      tenant,
+      subject,
+      profile,
+      redirectUri,
+      createdAt,
+    },
   };
 }
 
@@ -120,20 +131,30 @@ const checkedCallbacks = new WeakSet<object>();
 
 /**
  * Judges a callback against its transaction: state (in constant time, before anything else in the answer is believed),
- * age, tenant, account. Remove the transaction from storage before you call this: it is single use.
+ * age, tenant, user, account. Remove the transaction from storage before you call this: it is single use.
  *
  * @param url The whole URL that Zendesk sent the browser to.
  * @throws {ZendeskAuthError} `transaction_invalid`, `callback_malformed`, `callback_other_redirect_uri`,
  *   `callback_duplicate_parameter`, `callback_state_missing`, `callback_state_mismatch`, `callback_expired`,
- *   `callback_other_tenant`, `callback_other_subdomain`, `callback_ambiguous`, `callback_code_missing`, `access_denied`,
+ *   `callback_other_tenant`, `callback_other_subject`, `callback_other_subdomain`, `callback_ambiguous`, `callback_code_missing`, `access_denied`,
  *   `authorization_refused` (with Zendesk's `error`), `subdomain_*` (of the option), `option_unknown`
  */
 export function checkCallback(url: string | URL, transaction: Transaction, options: CallbackOptions = {}): Callback {
-  const { tenant: expectedTenant, subdomain: expectedSubdomain, maxAge = 600, now = Date.now(), ...others } = options;
+  const { tenant: expectedTenant, subdomain: expectedSubdomain, maxAge = 600, now = Date.now(), ...more } = options;
+  const { subject: expectedSubject, ...others } = more;
   refuseOthers(others);
   // Storage can hold anything, also nothing or the format of another version.
   const stored: Partial<Transaction> = transaction?.version === 1 ? transaction : {};
-  const { state, codeVerifier, subdomain, tenant, profile, redirectUri, createdAt } = stored as Transaction;
+  const {
+    state,
+    codeVerifier,
+    subdomain,
+    tenant,
+    subject = "",
+    profile,
+    redirectUri,
+    createdAt,
+  } = stored as Transaction;
   const expected = [expectedTenant, expectedSubdomain].map((value) => (value === undefined ? "" : `=${value}`));
   const [code] = ask(
     6,
@@ -143,7 +164,10 @@ export function checkCallback(url: string | URL, transaction: Transaction, optio
     createdAt,
     maxAge,
   );
-  const callback = Object.freeze({ code, codeVerifier, subdomain, redirectUri, tenant, profile });
+  if (expectedSubject !== undefined && expectedSubject !== subject) {
+    throw new ZendeskAuthError("callback_other_subject", "the authorization was started for another user: start again");
+  }
+  const callback = Object.freeze({ code, codeVerifier, subdomain, redirectUri, tenant, subject, profile });
   checkedCallbacks.add(callback);
   return callback as unknown as Callback;
 }
@@ -166,7 +190,7 @@ export async function exchange(
   if (!checkedCallbacks.has(callback)) {
     throw new ZendeskAuthError("callback_unchecked", "exchange takes what `checkCallback` returned, and nothing else");
   }
-  const { code, codeVerifier, subdomain, redirectUri, profile } = callback;
+  const { code, codeVerifier, subdomain, redirectUri, tenant, subject, profile } = callback;
   const allHeaders = new Headers(headers);
   allHeaders.set("content-type", "application/json");
   let response: Response;
@@ -175,7 +199,7 @@ export async function exchange(
     response = await fetch(endpoint, {
       method: "POST",
       headers: allHeaders,
-      body: JSON.stringify({ profile, code, codeVerifier, subdomain, redirectUri }),
+      body: JSON.stringify({ profile, code, codeVerifier, subdomain, redirectUri, tenant, subject }),
       // Followed, a 307 would carry the code to another host; workerd has no "error" mode.
       redirect: "manual",
       ...(signal && { signal }),

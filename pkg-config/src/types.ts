@@ -53,6 +53,8 @@ export interface AuthorizationOptions extends AccountOptions {
   profile?: string;
   /** The tenant the connection will belong to. Default: `default`. */
   tenant?: string;
+  /** The end user it will belong to: the subject of the connect session. Default: none, for an admin's session. */
+  subject?: string;
   /** The present, in milliseconds since 1970. Default: `Date.now()`. */
   now?: number;
 }
@@ -64,6 +66,8 @@ export interface Transaction {
   codeVerifier: string;
   subdomain: string;
   tenant: string;
+  /** The end user; empty for the integration itself. */
+  subject: string;
   profile: string;
   redirectUri: string;
   /** Milliseconds since 1970. */
@@ -79,6 +83,8 @@ export interface Authorization {
 export interface CallbackOptions {
   /** The tenant this page works for; another one in the transaction is refused. */
   tenant?: string;
+  /** The end user this page works for; another one in the transaction is refused. */
+  subject?: string;
   /** The account this page works for; another one in the transaction is refused. */
   subdomain?: string;
   /** The transaction's greatest age in seconds. Default: 600. */
@@ -97,6 +103,7 @@ export interface Callback {
   readonly subdomain: string;
   readonly redirectUri: string;
   readonly tenant: string;
+  readonly subject: string;
   readonly profile: string;
 }
 

@@ -54,7 +54,9 @@ pub async fn hand_off<P: Platform>(
     let code_verifier = Zeroizing::new(body.required("codeVerifier"));
     let subdomain = body.required("subdomain");
     let redirect_uri = body.required("redirectUri");
+    let (tenant, subject) = (body.text("tenant"), body.text("subject"));
     body.finish()?;
+    session.demand_begun_for(tenant.as_deref(), subject.as_deref())?;
     let is_listed = cx.config.redirect_uris.iter().any(|known| known.as_str() == redirect_uri);
     if !is_listed {
         return Err(Error::on(Code::RedirectUriNotAllowed, "redirectUri").into());

@@ -75,6 +75,22 @@ impl Session {
         }
     }
 
+    /// Whether an authorization that says what it was begun for is this session's to finish. An empty subject stands for
+    /// the integration itself.
+    ///
+    /// # Errors
+    /// `callback_other_tenant`, `callback_other_subject`.
+    pub fn demand_begun_for(&self, tenant: Option<&str>, subject: Option<&str>) -> Result<(), Problem> {
+        if tenant.is_some_and(|tenant| tenant != self.tenant) {
+            return Err(Code::CallbackOtherTenant.into());
+        }
+        let own = self.subject.as_deref().filter(|_| self.role == Role::User).unwrap_or_default();
+        if subject.is_some_and(|subject| subject != own) {
+            return Err(Code::CallbackOtherSubject.into());
+        }
+        Ok(())
+    }
+
     /// Demands the role `admin`.
     ///
     /// # Errors

@@ -214,6 +214,8 @@ test("the hand-off sends what it was told to, and follows no redirect", async ()
     codeVerifier: transaction.codeVerifier,
     subdomain: "acme",
     redirectUri: options.redirectUri,
+    tenant: "default",
+    subject: "",
   });
 });
 
@@ -283,4 +285,22 @@ test("the guard knows this package's errors, also those of another copy, and not
   for (const other of [undefined, null, "x", {}, new Error("x"), { name: "ZendeskAuthError", code: "x" }]) {
     assert.equal(api.isZendeskAuthError(other), false);
   }
+});
+
+test("a callback belongs to the user who began, and the worker is told who that was", async () => {
+  const { transaction } = api.beginAuthorization({ ...options, subject: "jane" });
+  assert.equal(transaction.subject, "jane");
+  const url = `${options.redirectUri}?code=c&state=${transaction.state}`;
+  for (const subject of ["mallory", ""]) {
+    refuses(() => api.checkCallback(url, transaction, { subject }), "callback_other_subject");
+  }
+  const callback = api.checkCallback(url, transaction, { subject: "jane" });
+  /** @type {any[]} */
+  const sent = [];
+  const fetch = async (/** @type {unknown} */ _, /** @type {RequestInit} */ init) => {
+    sent.push(JSON.parse(String(init.body)));
+    return Response.json({ id: "1" }, { status: 201 });
+  };
+  await api.exchange("https://auth.example.com/oauth/exchange", callback, { fetch: /** @type {any} */ (fetch) });
+  assert.deepEqual([sent[0].tenant, sent[0].subject], ["default", "jane"]);
 });

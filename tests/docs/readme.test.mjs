@@ -84,7 +84,7 @@ test("the worker, the backend and the page of the README connect an account toge
   const visited = [];
   world.location = { origin: APP_URL, href: `${APP_URL}/`, assign: (/** @type {string} */ url) => visited.push(url) };
   const { connect, finish } = await snippet("frontend");
-  connect({ subdomain: "https://acme.zendesk.com/agent", clientId, profile: profile.id });
+  connect({ subdomain: "https://acme.zendesk.com/agent", clientId, profile: profile.id, subject: "jane" });
   const authorization = new URL(visited[0] ?? "");
   assert.equal(authorization.origin, "https://acme.zendesk.com");
 

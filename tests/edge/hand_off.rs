@@ -52,6 +52,21 @@ fn a_hand_off_ends_with_a_connection_and_no_token() {
 }
 
 #[test]
+fn an_authorization_begun_for_another_tenant_or_user_is_not_finished() {
+    let world = World::new();
+    for (changes, code) in [
+        (json!({ "tenant": "other" }), "callback_other_tenant"),
+        (json!({ "tenant": "" }), "callback_other_tenant"),
+        (json!({ "tenant": "default", "subject": "jane" }), "callback_other_subject"),
+    ] {
+        let reply = exchange(&world, changes);
+        assert_eq!((reply.status, reply.json()["code"].as_str()), (422, Some(code)), "{}", reply.text);
+    }
+    assert!(world.zendesk.sent_to("/oauth/tokens").is_empty());
+    assert_eq!(exchange(&world, json!({ "tenant": "default", "subject": "" })).status, 201);
+}
+
+#[test]
 fn a_public_client_sends_no_secret() {
     let world = World::new();
     let session = world.admin();

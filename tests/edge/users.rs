@@ -91,6 +91,29 @@ fn the_integrations_profile_is_meant_where_none_is_named() {
 }
 
 #[test]
+fn what_one_user_began_another_does_not_finish() {
+    let world = World::new();
+    let admin = world.admin();
+    let profile = world.profile(&admin);
+    let choice = json!({ "authorization": "oauth-custom", "access": "allow-users", "profile": profile });
+    assert_eq!(world.put("/integration", &admin, choice).status, 200);
+    assert_eq!(world.post("/integration/enable", &admin, json!({})).status, 200);
+    let begun_by = |subject: &str| {
+        let mut body = hand_off(&profile);
+        body["tenant"] = "default".into();
+        body["subject"] = subject.into();
+        body
+    };
+    let mallory = world.user("mallory");
+    for subject in ["jane", "", "user:mallory"] {
+        let reply = world.post("/oauth/exchange", &mallory, begun_by(subject));
+        assert_eq!(reply.problem(), (422, "callback_other_subject".into()), "{subject}");
+    }
+    assert!(world.zendesk.sent.borrow().is_empty());
+    assert_eq!(world.post("/oauth/exchange", &world.user("jane"), begun_by("jane")).status, 201);
+}
+
+#[test]
 fn users_stand_side_by_side_and_verify_nothing() {
     let world = World::new();
     let (oauth, _) = profiles(&world);

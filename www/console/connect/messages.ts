@@ -78,6 +78,7 @@ const ADVICE: Record<string, Advice> = {
   callback_state_mismatch: OTHER_AUTHORIZATION,
   callback_state_missing: OTHER_AUTHORIZATION,
   callback_other_tenant: OTHER_AUTHORIZATION,
+  callback_other_subject: OTHER_AUTHORIZATION,
   callback_other_redirect_uri: OTHER_AUTHORIZATION,
   callback_other_subdomain: WRONG_ACCOUNT,
   subdomain_mismatch: WRONG_ACCOUNT,
