@@ -34,10 +34,10 @@ export class Host {
     return Number((this.#config.now ?? Date.now)());
   }
 
-  emit(json: string): void {
+  emit(event: EdgeEvent): void {
     const { onEvent } = this.#config;
     if (!onEvent) return;
-    const told = Promise.resolve(JSON.parse(json) as EdgeEvent)
+    const told = Promise.resolve(event)
       .then(onEvent)
       .catch(() => {});
     try {

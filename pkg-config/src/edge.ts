@@ -71,22 +71,10 @@ async function answer(
       return value === null ? [] : [name, value];
     });
     const host = new Host(config, request, context);
-    const [status, fields, text] = (await service.handle(host, request.method, request.url, headers, body)) as [
-      number,
-      string[],
-      string,
-    ];
-    return new Response(text === "" ? null : text, { status, headers: headersOf(fields) });
+    return await service.handle(host, request.method, request.url, headers, body);
   } catch {
     return problem(500, "internal", "something went wrong on our side: try again, and report it if it stays");
   }
-}
-
-function headersOf(flat: string[]): Headers {
-  const headers = new Headers();
-  // One by one, because `set-cookie` may come more than once.
-  for (let index = 0; index + 1 < flat.length; index += 2) headers.append(flat[index] ?? "", flat[index + 1] ?? "");
-  return headers;
 }
 
 /** Where the service was not reached or did not answer. */

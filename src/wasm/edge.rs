@@ -3,11 +3,12 @@
 use super::platform::{Host, JsPlatform};
 use crate::edge::{Edge, FieldProblem};
 use http::Request;
-use js_sys::{Array, Promise};
+use js_sys::Promise;
 use std::prelude::v1::*;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
+use web_sys::{Headers, Response, ResponseInit};
 
 /// A configured service; lives as long as the worker.
 #[wasm_bindgen]
@@ -24,7 +25,7 @@ impl Service {
         })
     }
 
-    /// Answers a request with `[status, [name, value, …], body]`.
+    /// Answers a request with a `Response`.
     pub fn handle(&self, host: Host, method: &str, url: &str, headers: Vec<String>, body: Vec<u8>) -> Promise {
         let edge = Rc::clone(&self.0);
         let mut request = Request::builder().method(method).uri(url);
@@ -39,14 +40,22 @@ impl Service {
                 Ok(request) => edge.handle(&JsPlatform(host), request).await,
                 Err(_) => edge.refuse(),
             };
-            let (parts, body) = response.into_parts();
-            let headers = Array::new();
-            for (name, value) in &parts.headers {
-                headers.push(&JsValue::from_str(name.as_str()));
-                headers.push(&JsValue::from_str(value.to_str().unwrap_or_default()));
-            }
-            let body = String::from_utf8(body).unwrap_or_default();
-            Ok(Array::of3(&parts.status.as_u16().into(), &headers, &JsValue::from_str(&body)).into())
+            to_response(response).map(JsValue::from)
         })
     }
+}
+
+fn to_response(response: http::Response<Vec<u8>>) -> Result<Response, JsValue> {
+    let (parts, body) = response.into_parts();
+    let headers = Headers::new()?;
+    for (name, value) in &parts.headers {
+        // Not `set`: `set-cookie` may come more than once.
+        headers.append(name.as_str(), value.to_str().unwrap_or_default())?;
+    }
+    let init = ResponseInit::new();
+    init.set_status(parts.status.as_u16());
+    init.set_headers(&headers);
+    let body = String::from_utf8(body).unwrap_or_default();
+    // A status such as 204 takes no body, not even an empty one.
+    Response::new_with_opt_str_and_init(Some(body.as_str()).filter(|body| !body.is_empty()), &init)
 }

@@ -6,6 +6,7 @@ use crate::edge::platform::{Failure, FetchError, Platform, Stored, StoredPage};
 use crate::secret::Secret;
 use http::header::RETRY_AFTER;
 use http::{HeaderValue, Request, Response, StatusCode};
+use serde::Serialize;
 use std::prelude::v1::*;
 use wasm_bindgen::prelude::*;
 
@@ -18,7 +19,7 @@ extern "C" {
     #[wasm_bindgen(method, catch)]
     async fn authenticate(this: &Host) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method)]
-    fn emit(this: &Host, event: &str);
+    fn emit(this: &Host, event: JsValue);
     #[wasm_bindgen(method, catch)]
     async fn fetch(
         this: &Host,
@@ -155,6 +156,9 @@ impl Platform for JsPlatform {
     }
 
     fn emit(&self, event: &Event) {
-        self.0.emit(&std::string::ToString::to_string(&event.to_json(self.now_ms())));
+        let as_object = serde_wasm_bindgen::Serializer::json_compatible();
+        if let Ok(event) = event.to_json(self.now_ms()).serialize(&as_object) {
+            self.0.emit(event);
+        }
     }
 }
