@@ -80,7 +80,8 @@ impl<P: Platform> Context<'_, P> {
     pub async fn page<T: Record>(&self, prefix: &str, cursor: Option<&str>, limit: u32) -> Result<Page<T>, Problem> {
         let stored = self.platform.list(prefix, cursor, limit).await.map_err(|failure| self.store_failed(failure))?;
         let mut page = Page { records: Vec::new(), unreadable: Vec::new(), cursor: stored.cursor };
-        for (key, stored) in stored.entries {
+        // Every record is sealed for its own key, so what the store lists too much would open as well as what was asked.
+        for (key, stored) in stored.entries.into_iter().filter(|(key, _)| key.starts_with(prefix)) {
             match self.open(&key, &stored.value) {
                 Ok(record) => page.records.push(record),
                 Err(code) => page.unreadable.push((key.rsplit('/').next().unwrap_or_default().into(), code)),

@@ -103,3 +103,29 @@ fn two_grants_at_once_leave_one_whole_record() {
     }
     assert_eq!(ids(&world, &admin, "").len(), 1);
 }
+
+#[test]
+fn a_store_that_lists_too_much_shows_nothing_of_other_tenants() {
+    let world = World::new();
+    let admin = world.admin();
+    let profile = world.profile(&admin);
+    let own = connect(&world, &admin, &profile);
+    let other = world.session(json!({ "role": "admin", "tenant": "other" }));
+    let profile_of_other = world.profile(&other);
+    let connection_of_other = connect(&world, &other, &profile_of_other);
+    for key in [format!("profiles/other/{profile}x"), format!("connections/other/{own}x")] {
+        let mut broken = world.entries.borrow().values().next().unwrap().clone();
+        broken.value = "not sealed".into();
+        world.entries.borrow_mut().insert(key, broken);
+    }
+    world.lists_everything.set(true);
+    let listed = |path: &str, name: &str| {
+        let json = world.get(path, &admin).json();
+        assert_eq!(json.get("unreadable"), None, "{json}");
+        json[name].as_array().unwrap().iter().map(|each| each["id"].as_str().unwrap().to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(listed("/profiles", "profiles"), [profile]);
+    assert_eq!(listed("/connections", "connections"), [own]);
+    assert!(listed("/connections?cursor=connections/default/~", "connections").is_empty());
+    assert_eq!(world.get(&format!("/connections/{connection_of_other}"), &other).status, 200);
+}

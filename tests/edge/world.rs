@@ -54,6 +54,8 @@ pub struct World {
     /// What the product says of who is asking, where the configuration asks it.
     pub caller: RefCell<Result<Option<String>, Failure>>,
     pub has_random: Cell<bool>,
+    /// The store lists whatever it holds, whichever prefix is asked for.
+    pub lists_everything: Cell<bool>,
     random: Cell<u64>,
     writes: Cell<u64>,
 }
@@ -162,9 +164,8 @@ impl Platform for World {
         self.operation("list", prefix)?;
         let keys: Vec<String> = self.entries.borrow().keys().cloned().collect();
         let mut page = StoredPage::default();
-        for key in
-            keys.into_iter().filter(|key| key.starts_with(prefix) && cursor.is_none_or(|from| key.as_str() > from))
-        {
+        let is_under = |key: &str| self.lists_everything.get() || key.starts_with(prefix);
+        for key in keys.into_iter().filter(|key| is_under(key) && cursor.is_none_or(|from| key.as_str() > from)) {
             if page.entries.len() == limit as usize {
                 page.cursor = page.entries.last().map(|(key, _)| key.clone());
                 break;
@@ -248,6 +249,7 @@ impl World {
             store_fault: RefCell::new(Box::new(|_, _| false)),
             caller: RefCell::new(Ok(None)),
             has_random: Cell::new(true),
+            lists_everything: Cell::new(false),
             random: Cell::new(0x9E37_79B9_7F4A_7C15),
             writes: Cell::new(0),
         }
