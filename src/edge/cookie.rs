@@ -38,9 +38,11 @@ fn ours(headers: &HeaderMap) -> impl Iterator<Item = (&str, &str)> {
     headers
         .get_all(COOKIE)
         .iter()
-        .filter_map(|header| header.to_str().ok())
-        .flat_map(|header| header.split(';'))
-        .filter_map(|pair| pair.trim().strip_prefix(PREFIX)?.split_once('='))
+        .flat_map(|header| header.as_bytes().split(|byte| *byte == b';'))
+        // Each alone: cookies of others on this host may hold any byte.
+        .filter_map(|pair| std::str::from_utf8(pair).ok())
+        // No other white space than these two: browsers keep `__Host-` to themselves only where it begins the name.
+        .filter_map(|pair| pair.trim_matches([' ', '\t']).strip_prefix(PREFIX)?.split_once('='))
 }
 
 fn is_id(name: &str) -> bool {

@@ -1,4 +1,5 @@
-use crate::world::{CALLBACK, World, form, request};
+use crate::world::{CALLBACK, World, callback_request, form, request};
+use http::HeaderValue;
 use serde_json::{Value, json};
 use std::collections::HashMap;
 
@@ -62,9 +63,12 @@ fn a_redirect_ends_only_where_the_configuration_allows() {
         world.post("/connections", &admin, json!({ "profile": profile, "mode": "redirect", "returnTo": return_to }))
     };
     assert_eq!(redirect(json!("https://app.example/settings/zendesk?tab=1")).status, 200);
-    for refused in
-        ["https://evil.example/settings", "https://app.example/settingsx", "/settings", "javascript:alert(1)"]
-    {
+    for refused in [
+        "https://evil.example/settings",
+        "https://app.example/settingsx",
+        "/settings",
+        "javascript:alert(1)",
+    ] {
         assert_eq!(redirect(json!(refused)).problem(), (422, "return_to_not_allowed".into()), "{refused}");
     }
     assert_eq!(redirect(Value::Null).problem(), (422, "return_to_missing".into()));
@@ -117,4 +121,21 @@ fn abandoned_authorizations_do_not_pile_up_in_the_browser() {
         }
         assert_eq!(jar.len(), (round + 1).min(8));
     }
+}
+
+#[test]
+fn cookies_of_others_do_not_hide_the_transactions() {
+    let world = World::new();
+    let (_, begun) = world.popup();
+    let query = format!("code=x&state={}", begun.state);
+    let with_cookies = |cookies: &[u8]| {
+        let mut callback = callback_request("", &query);
+        callback.headers_mut().insert("cookie", HeaderValue::from_bytes(cookies).unwrap());
+        world.send(callback).text
+    };
+    // Browsers hold a name to the rules of `__Host-` only where it begins the name.
+    let forged = format!("\u{2000}{}; \u{a0}{}", begun.cookie, begun.cookie);
+    assert!(with_cookies(forged.as_bytes()).contains("<h1>Started in another browser</h1>"));
+    let beside_others = [b"name=Jos\xc3\xa9; latin=Jos\xe9;\t".as_slice(), begun.cookie.as_bytes(), b" ;x=y"].concat();
+    assert!(with_cookies(&beside_others).contains("<h1>Connected</h1>"));
 }
