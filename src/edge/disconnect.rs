@@ -76,7 +76,7 @@ async fn revoke<P: Platform>(cx: &Context<'_, P>, connection: &Connection) -> Re
         None => match current().await {
             Ok(answer) if answer.status == 401 => return Ok(refused),
             Ok(answer) => {
-                let judged = judge_current_token(answer.status, answer.retry_after.as_deref(), &answer.body);
+                let judged = answer.judge(judge_current_token);
                 let Some(id) = judged.ok().and_then(|current| current.id) else { return Ok(Revoked::Unconfirmed) };
                 id
             }

@@ -130,7 +130,7 @@ async fn exchange_code<P: Platform>(
     let request = exchange_request(callback, &options)?;
     let outbound = Outbound { method: Method::POST, url: &request.url, body: Some(request.body), authorization: None };
     let answer = cx.send(&account, outbound).await?;
-    judge(answer.status, answer.retry_after.as_deref(), &answer.body)
+    answer.judge(judge)
 }
 
 /// Asks Zendesk who a credential acts for: the whole `Authorization` header, and how to judge the answer.
@@ -143,7 +143,7 @@ pub async fn ask_user<P: Platform>(
     let url = cx.config.template.origin(account) + USER_PATH;
     let ask = async || {
         let answer = cx.send(account, Outbound::get(&url, authorization)).await?;
-        judge(answer.status, answer.retry_after.as_deref(), &answer.body)
+        answer.judge(judge)
     };
     match ask().await {
         // A code is spent by now, so a passing fault would cost the user a second consent. This call is safe to repeat.
@@ -167,7 +167,7 @@ async fn ask_current_token<P: Platform>(
     let url = cx.config.template.origin(account) + CURRENT_TOKEN_PATH;
     let answer = match cx.send(account, Outbound::get(&url, authorization)).await {
         Ok(answer) if matches!(answer.status, 403 | 404) => return Ok(None),
-        Ok(answer) => judge_current_token(answer.status, answer.retry_after.as_deref(), &answer.body),
+        Ok(answer) => answer.judge(judge_current_token),
         Err(error) => Err(error),
     };
     match answer {

@@ -2,16 +2,25 @@
 
 use super::platform::{FetchError, Platform};
 use super::store::Context;
+use crate::callback::printable;
 use crate::endpoint::AccountTemplate;
-use crate::error::{Code, Error};
+use crate::error::{Code, Error, ServerAnswer};
 use crate::secret::Secret;
 use crate::subdomain::Subdomain;
+use base64ct::{Base64, Encoding};
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue, RETRY_AFTER, USER_AGENT};
 use http::{Method, Request};
+use serde_json::Value;
+use std::borrow::Cow;
 use std::format;
 use std::prelude::v1::*;
-use url::Url;
+use url::{Url, form_urlencoded};
 use zeroize::Zeroizing;
+
+/// So many characters of a secret give it away: fewer than whoever guesses needs, more than sentences share with it.
+const SECRET_START: usize = 8;
+/// What is shorter is no secret, and would be found in any sentence.
+const SHORTEST_SECRET: usize = 4;
 
 /// A request to an account.
 pub struct Outbound<'a> {
@@ -30,16 +39,87 @@ impl<'a> Outbound<'a> {
     pub fn get(url: &'a str, authorization: &'a Secret) -> Self {
         Self { method: Method::GET, url, body: None, authorization: Some(authorization) }
     }
+
+    /// How the secrets it carries begin, also as JSON writes them: whoever repeats one may have cut it.
+    fn secrets(&self) -> Vec<Secret> {
+        let mut secrets = Vec::new();
+        let mut carry = |secret: &str| {
+            let shown = Secret::new(printable(secret, SECRET_START));
+            let escaped = Secret::new(serde_json::to_string(shown.expose()).unwrap_or_default());
+            let escaped = Secret::new(escaped.expose().trim_matches('"'));
+            if secret.len() >= SHORTEST_SECRET && escaped.expose().len() >= SHORTEST_SECRET {
+                secrets.extend([shown, escaped]);
+            }
+        };
+        if let Some((_, credential)) = self.authorization.and_then(|header| header.expose().split_once(' ')) {
+            carry(credential);
+            let pair = Zeroizing::new(Base64::decode_vec(credential).unwrap_or_default());
+            if let Some((_, password)) = std::str::from_utf8(&pair).ok().and_then(|pair| pair.split_once(':')) {
+                carry(password);
+            }
+        }
+        if let Some(Ok(Value::Object(mut fields))) = self.body.as_ref().map(|body| serde_json::from_str(body.expose()))
+        {
+            for name in ["client_secret", "code", "code_verifier", "refresh_token"] {
+                if let Some(Value::String(secret)) = fields.remove(name) {
+                    carry(Secret::new(secret).expose());
+                }
+            }
+        }
+        secrets
+    }
 }
 
 /// A whole answer; its body may hold credentials and is wiped.
 pub struct Answer {
+    /// How the secrets of the request begin.
+    carried: Vec<Secret>,
     /// HTTP status, never a redirect.
     pub status: u16,
     /// `Retry-After` as it came.
     pub retry_after: Option<String>,
     /// At most [`MAX_BODY`](crate::token::MAX_BODY) bytes.
     pub body: Zeroizing<Vec<u8>>,
+}
+
+impl Answer {
+    /// Judges the answer. Where a refusal repeats a secret of its request, as proxies do that are set up to debug, nothing
+    /// of what it says is passed on but its code.
+    ///
+    /// # Errors
+    /// Those of `judge`.
+    pub fn judge<T>(&self, judge: impl Fn(u16, Option<&str>, &[u8]) -> Result<T, Error>) -> Result<T, Error> {
+        judge(self.status, self.retry_after.as_deref(), &self.body).map_err(|error| match &error.server {
+            Some(server) if self.repeats_a_secret() => {
+                let told = ServerAnswer { error: String::new(), description: String::new(), ..server.clone() };
+                Error::refused(error.code, told)
+            }
+            _ => error,
+        })
+    }
+
+    fn repeats_a_secret(&self) -> bool {
+        let json = serde_json::from_slice::<Value>(&self.body).unwrap_or_default();
+        any_text(&json, &|text| {
+            // As it is shown, where control characters no longer part a secret.
+            let shown = Secret::new(printable(text, usize::MAX));
+            let shown = shown.expose();
+            self.carried.iter().map(Secret::expose).any(|secret| {
+                let is_in =
+                    |(name, value): (Cow<'_, str>, Cow<'_, str>)| name.contains(secret) || value.contains(secret);
+                shown.contains(secret) || form_urlencoded::parse(shown.as_bytes()).any(is_in)
+            })
+        })
+    }
+}
+
+fn any_text(json: &Value, is_wanted: &impl Fn(&str) -> bool) -> bool {
+    match json {
+        Value::String(text) => is_wanted(text),
+        Value::Array(items) => items.iter().any(|item| any_text(item, is_wanted)),
+        Value::Object(values) => values.values().any(|value| any_text(value, is_wanted)),
+        _ => false,
+    }
 }
 
 impl<P: Platform> Context<'_, P> {
@@ -51,6 +131,7 @@ impl<P: Platform> Context<'_, P> {
         if !is_on_account(&self.config.template, account, outbound.url) {
             return Err(Code::HostRefused.into());
         }
+        let carried = outbound.secrets();
         let mut request = Request::new(outbound.body.unwrap_or_else(|| Secret::new("")));
         *request.uri_mut() = outbound.url.parse().map_err(|_| Code::HostRefused)?;
         let headers = request.headers_mut();
@@ -73,7 +154,7 @@ impl<P: Platform> Context<'_, P> {
             return Err(Code::UnexpectedRedirect.into());
         }
         let retry_after = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()).map(String::from);
-        Ok(Answer { status, retry_after, body: Zeroizing::new(response.into_body()) })
+        Ok(Answer { carried, status, retry_after, body: Zeroizing::new(response.into_body()) })
     }
 
     fn unanswered(&self, error: FetchError) -> Error {

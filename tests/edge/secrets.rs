@@ -1,4 +1,4 @@
-use crate::world::{ADMIN_KEY, CALLBACK, CLIENT_SECRET, SEALING_KEY, World, form, options};
+use crate::world::{ADMIN_KEY, API_TOKEN, CALLBACK, CLIENT_SECRET, SEALING_KEY, World, basic_body, form, options};
 use crate::zendesk::{ACCESS_TOKEN, REFRESH_TOKEN, ok, status};
 use serde_json::{Value, json};
 use zendesk_auth::edge::Edge;
@@ -103,4 +103,59 @@ fn debug_shows_no_secret() {
         assert!(!format!("{:?}", sent.headers).contains(ACCESS_TOKEN));
     }
     assert_eq!(format!("{:?}", http::Request::new(Secret::new("body-text"))).matches("body-text").count(), 0);
+}
+
+#[test]
+fn a_refusal_that_repeats_the_requests_secrets_is_not_passed_on() {
+    let verifier = "verifier-0123456789".repeat(3);
+    let percent: String = CODE.bytes().map(|byte| format!("%{byte:02X}")).collect();
+    let hidden = CLIENT_SECRET.replace("secret", "sec\u{1}ret");
+    let far = format!("{}{CLIENT_SECRET}", "-".repeat(490));
+    let nested = json!({ "client_secret": CLIENT_SECRET }).to_string();
+    for said in [CLIENT_SECRET, CODE, &verifier, &percent, &hidden, &far, &nested] {
+        for shape in [
+            json!({ "error": "invalid_client", "error_description": said }),
+            json!({ "error": { "title": said, "message": "no" } }),
+        ] {
+            let world = World::new();
+            let admin = world.admin();
+            let profile = world.profile(&admin);
+            world.zendesk.token.set([status(401, shape.to_string())]);
+            let body = json!({
+                "profile": profile, "code": CODE, "codeVerifier": verifier, "subdomain": "acme",
+                "redirectUri": "https://app.example/callback",
+            });
+            let reply = world.post("/oauth/exchange", &admin, body);
+            let refused = if shape["error"] == "invalid_client" { "invalid_client" } else { "token_refused" };
+            assert_eq!(reply.problem(), (422, refused.into()), "the code stays");
+            let json = reply.json();
+            assert_eq!((json.get("error"), json.get("errorDescription")), (None, None), "{json}");
+            let begun = world.begin(&admin, json!({ "profile": profile }));
+            let page = world.come_back(&begun, &format!("code={CODE}"));
+            let own_verifier = world.zendesk.sent_to("/oauth/tokens")[1].json()["code_verifier"].clone();
+            assert_ne!(own_verifier, verifier.as_str());
+            assert!(said == verifier || !page.text.contains("Zendesk said"), "{}", page.text);
+        }
+    }
+}
+
+#[test]
+fn a_refusal_that_repeats_a_credential_is_not_passed_on() {
+    // base64 of `jane@acme.example/token:api-token-of-the-test`, made with another tool.
+    let encoded = "amFuZUBhY21lLmV4YW1wbGUvdG9rZW46YXBpLXRva2VuLW9mLXRoZS10ZXN0";
+    for said in [API_TOKEN, encoded, &API_TOKEN[..10]] {
+        let world = World::new();
+        world.zendesk.user.set([status(401, json!({ "error": "no", "description": said }).to_string())]);
+        let reply = world.post("/connections", &world.admin(), basic_body());
+        assert_eq!(reply.problem(), (422, "basic_refused".into()));
+        assert_eq!((reply.json().get("error"), reply.json().get("errorDescription")), (None, None), "{}", reply.text);
+    }
+    for path in ["user", "current"] {
+        let world = World::new();
+        let script = if path == "user" { &world.zendesk.user } else { &world.zendesk.current };
+        script.set([status(401, json!({ "error": format!("Bearer {ACCESS_TOKEN}") }).to_string())]);
+        let (_, begun) = world.popup();
+        let page = world.come_back(&begun, "code=x").text;
+        assert!(page.contains("access_token_refused") && !page.contains(ACCESS_TOKEN), "{page}");
+    }
 }
