@@ -2,7 +2,7 @@
 
 use crate::error::{Code, Error};
 use std::prelude::v1::*;
-use url::Url;
+use url::{Url, form_urlencoded};
 
 const PARAMETER: &str = "zendesk_auth_transaction";
 /// The cookie that carries it has to stay below 4096 bytes.
@@ -28,9 +28,16 @@ fn is_under(prefix: &Url, url: &Url) -> bool {
     url.origin() == prefix.origin() && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-/// The URL with the transaction's id, by which the page asks how it ended.
+/// The URL with the transaction's id, by which the page asks how it ended. A page that gives its own address may hold
+/// that of an earlier one, which must not be found first.
 pub fn with_transaction(return_to: &str, id: &str) -> Option<String> {
     let mut url = Url::parse(return_to).ok()?;
+    if let Some(query) = url.query() {
+        // By pairs as they are written, so that the others keep their spelling.
+        let is_other = |pair: &&str| form_urlencoded::parse(pair.as_bytes()).all(|(name, _)| name != PARAMETER);
+        let others = query.split('&').filter(is_other).collect::<Vec<_>>().join("&");
+        url.set_query(Some(others.as_str()).filter(|query| !query.is_empty()));
+    }
     url.query_pairs_mut().append_pair(PARAMETER, id);
     Some(url.into())
 }
@@ -75,5 +82,14 @@ mod tests {
     fn the_transaction_is_added_to_what_is_there() {
         let url = with_transaction("https://app.example/a?b=c#d", "id").unwrap();
         assert_eq!(url, "https://app.example/a?b=c&zendesk_auth_transaction=id#d");
+        for earlier in [
+            "?zendesk_auth_transaction=old&b=c%20d",
+            "?b=c%20d&zendesk%5Fauth_transaction=old&zendesk_auth_transaction",
+        ] {
+            let url = with_transaction(&["https://app.example/a", earlier].concat(), "new").unwrap();
+            assert_eq!(url, "https://app.example/a?b=c%20d&zendesk_auth_transaction=new");
+        }
+        let only = with_transaction("https://app.example/a?zendesk_auth_transaction=old", "new").unwrap();
+        assert_eq!(only, "https://app.example/a?zendesk_auth_transaction=new");
     }
 }

@@ -85,6 +85,10 @@ fn a_redirect_ends_at_return_to() {
     let expected = format!("https://app.example/settings?tab=1&zendesk_auth_transaction={}#top", good.id);
     assert_eq!(reply.header("location"), expected);
     assert!(reply.text.is_empty());
+    let again = json!({ "profile": profile, "mode": "redirect", "returnTo": expected });
+    let second = world.begin(&session, again);
+    let replaced = format!("https://app.example/settings?tab=1&zendesk_auth_transaction={}#top", second.id);
+    assert_eq!(world.come_back(&second, "code=x").header("location"), replaced);
     let denied = world.begin(&session, body);
     let reply = world.come_back(&denied, "error=access_denied");
     assert_eq!(reply.status, 303);
