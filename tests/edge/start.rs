@@ -66,6 +66,7 @@ fn a_redirect_ends_only_where_the_configuration_allows() {
     for refused in [
         "https://evil.example/settings",
         "https://app.example/settingsx",
+        "https://app.example/settings/..%2fadmin",
         "/settings",
         "javascript:alert(1)",
     ] {
