@@ -14,6 +14,9 @@ use std::prelude::v1::*;
 /// The largest body that is read, in bytes.
 pub const MAX_BODY: usize = 64 * 1024;
 
+/// How many unknown fields are named: more would make the answer a multiple of the body.
+const MOST_UNKNOWN: usize = 50;
+
 /// A JSON object under examination.
 pub struct Fields {
     /// What stands before the names in problems: `sealingKeys[0].`.
@@ -193,9 +196,9 @@ impl Fields {
         judged
     }
 
-    /// Notes the fields that nobody took, and gives all problems back.
+    /// Notes the first fields that nobody took, and gives all problems back.
     pub fn into_problems(mut self) -> Vec<FieldProblem> {
-        for name in self.values.keys() {
+        for name in self.values.keys().take(MOST_UNKNOWN) {
             let field = format!("{}{}", self.place, printable_name(name));
             self.problems.push(FieldProblem::saying(field, Code::FieldUnknown, "there is no field of this name"));
         }

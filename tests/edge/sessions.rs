@@ -131,3 +131,13 @@ fn no_other_sealed_value_passes_for_a_session() {
         assert_eq!(world.get("/profiles", altered).problem(), (401, "session_invalid".into()));
     }
 }
+
+#[test]
+fn a_body_full_of_unknown_fields_is_not_answered_with_all_of_them() {
+    let world = World::new();
+    let unknown: serde_json::Map<String, serde_json::Value> =
+        (0..6000).map(|index| (format!("x{index}"), json!(1))).collect();
+    let reply = world.post("/sessions", ADMIN_KEY, unknown.into());
+    assert_eq!(reply.problem(), (422, "body_fields_invalid".into()));
+    assert_eq!(reply.fields().len(), 51, "the missing role, and the first of the unknown");
+}
