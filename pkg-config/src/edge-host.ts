@@ -26,7 +26,8 @@ export class Host {
     return orText(async () => {
       const { authenticate } = this.#config;
       const caller = await authenticate?.(this.#request);
-      return caller == null ? undefined : JSON.stringify(caller);
+      // What is there but undefined is told: a tenant that was not filled in must not count as left out.
+      return caller == null ? undefined : JSON.stringify(caller, (_, value: unknown) => value ?? null);
     });
   }
 

@@ -200,8 +200,10 @@ impl<P: Platform> Context<'_, P> {
 }
 
 fn read_tenant_and_subject(fields: &mut Fields) -> (String, Option<String>) {
+    // Somebody meant to name one: an id that was not there must not become everybody's tenant.
+    let is_forgotten = fields.is_null("tenant");
     let tenant = fields.text("tenant").unwrap_or_else(|| "default".into());
-    if !is_key_part(&tenant) {
+    if is_forgotten || !is_key_part(&tenant) {
         let message = "a tenant has 1 to 64 of the characters A-Z, a-z, 0-9, `-` and `_`";
         fields.problem("tenant", Code::FieldInvalid, message);
     }

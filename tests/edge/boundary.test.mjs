@@ -371,3 +371,25 @@ test("the product may say itself who is asking", async () => {
   assert.deepEqual(problemsOf({ ...configuration(), authenticate: true }), ["adminKey", "authenticate"]);
   assert.deepEqual(problemsOf({ ...config, authenticate: () => null }), []);
 });
+
+test("a hook that forgot the tenant speaks for nobody, and no other site's form switches anything", async () => {
+  const { adminKey: _, ...config } = configuration();
+  /** @type {any} */
+  let who = { role: "admin", tenant: undefined };
+  const edge = createEdge({ ...config, authenticate: () => who });
+  const call = caller(edge);
+  assert.equal((await call("GET", "/connections")).json.code, "internal");
+  who = { role: "admin", tenant: null };
+  assert.equal((await call("GET", "/connections")).json.code, "internal");
+  who = { role: "admin", subject: undefined };
+  assert.equal((await call("GET", "/connections")).status, 200);
+
+  for (const path of ["/integration/enable", "/integration/disable"]) {
+    for (const type of ["", "application/x-www-form-urlencoded", "text/plain"]) {
+      const headers = { origin: "https://evil.example", ...(type && { "content-type": type }) };
+      assert.equal((await call("POST", path, { headers })).json.code, "content_type_unsupported");
+    }
+    const asked = await call("POST", path, { json: {} });
+    assert.equal(asked.json.code ?? asked.status, path.endsWith("enable") ? "integration_not_chosen" : 200);
+  }
+});

@@ -92,6 +92,7 @@ fn every_wrong_field_is_named_and_no_value_repeated() {
     assert_eq!(wrong(json!({ "role": "admin", "expiresIn": 60.5 })), field("expiresIn", "field_invalid"));
     assert_eq!(wrong(json!({ "role": 1 })), field("role", "field_invalid"));
     assert_eq!(wrong(json!({ "role": "admin", "tenant": "x".repeat(65) })), field("tenant", "field_invalid"));
+    assert_eq!(wrong(json!({ "role": "admin", "tenant": null })), field("tenant", "field_invalid"));
     assert_eq!(
         wrong(json!({ "role": "admin", "a secret pasted here": 1 })),
         field("(unreadable name)", "field_unknown")
