@@ -135,7 +135,6 @@ export class App {
     this.update({
       loading: false,
       accountTemplate,
-      tenant: session.tenant,
       profiles: latest === undefined ? [] : [latest, ...others],
       connections: newestFirst(connections),
       showsConnections: connections.length > 0,
@@ -190,14 +189,13 @@ export class App {
   }
 
   #surroundings(): Surroundings {
-    const { accountTemplate, tenant } = this.state;
+    const { accountTemplate } = this.state;
     return {
       settings: {
         api: this.#api,
         handOffRedirectUri: location.origin + CALLBACK_PAGE,
         returnTo: `${location.origin}/`,
         accountTemplate,
-        ...(tenant !== undefined && { tenant }),
       },
       pending: this.#pending,
       openWindow: () => openPopup(window, CALLBACK_PAGE),

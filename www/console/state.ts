@@ -10,7 +10,6 @@ export interface State {
   loading: boolean;
   loadTrouble: Trouble | undefined;
   accountTemplate: string;
-  tenant: string | undefined;
   profiles: Profile[];
   connections: Connection[];
   /** The connection on top: the one that was made last, or just now. */
@@ -30,7 +29,6 @@ export function initialState(): State {
     loading: true,
     loadTrouble: undefined,
     accountTemplate: ZENDESK,
-    tenant: undefined,
     profiles: [],
     connections: [],
     fresh: undefined,

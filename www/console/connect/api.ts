@@ -1,4 +1,4 @@
-import { TroubleError, troubleFromResponse } from "./trouble.js";
+import { TroubleError, trouble, troubleFromResponse } from "./trouble.js";
 import type { BegunTransaction, Connection, Mode, Profile, Session, TransactionStatus } from "./types.js";
 
 const ANSWER_WITHIN_MS = 45_000;
@@ -17,6 +17,7 @@ export class Api {
   readonly #mintSession: () => Promise<Session>;
   readonly #send: typeof fetch;
   #session: Promise<Session> | undefined;
+  #first: Session | undefined;
 
   constructor(options: ApiOptions) {
     this.#baseUrl = options.baseUrl;
@@ -29,11 +30,20 @@ export class Api {
   }
 
   session(): Promise<Session> {
-    this.#session ??= this.#mintSession().catch((failure: unknown) => {
+    this.#session ??= this.#mint().catch((failure: unknown) => {
       this.#session = undefined;
       throw failure;
     });
     return this.#session;
+  }
+
+  /** A page belongs to whom it was loaded for; a renewal for somebody else would mix the two. */
+  async #mint(): Promise<Session> {
+    const minted = await this.#mintSession();
+    this.#first ??= minted;
+    const { tenant, subject } = this.#first;
+    if (minted.tenant !== tenant || minted.subject !== subject) throw trouble("session_invalid");
+    return minted;
   }
 
   /** `fetch` with the session added; one renewal when the worker no longer takes it. */

@@ -101,7 +101,7 @@ function begin(
   profile: Profile,
   settings: FlowSettings,
   signal: AbortSignal,
-): Begun | Promise<Begun> {
+): Promise<Begun> {
   return request.flow === "hand-off"
     ? beginHandOff(profile, request.mode, settings)
     : beginWorkerHeld(profile, request.mode, settings, signal);

@@ -32,7 +32,11 @@ export function openChannel(receive: (message: Message) => void): Channel {
   };
 }
 
-/** The `state` of a callback URL, to find out whom it belongs to; checkCallback judges it. */
-export function stateOf(url: string): string | undefined {
-  return new URL(url).searchParams.get("state") ?? undefined;
+/** The `state` of a callback URL, to find out whom it belongs to; checkCallback judges it. Other pages may send anything. */
+export function stateOf(url: unknown): string | undefined {
+  try {
+    return new URL(String(url)).searchParams.get("state") ?? undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -2,7 +2,7 @@ import { beginAuthorization, checkCallback, exchange } from "zendesk-auth";
 import type { Api } from "./api.js";
 import type { Pending } from "./pending.js";
 import { trouble } from "./trouble.js";
-import type { Connection, Mode, Profile, TransactionStatus } from "./types.js";
+import type { Connection, Mode, Profile, Session, TransactionStatus } from "./types.js";
 
 const TEN_MINUTES_MS = 10 * 60_000;
 const POLL_EVERY_MS = 1500;
@@ -13,7 +13,6 @@ export interface FlowSettings {
   handOffRedirectUri: string;
   /** Where a worker-held redirect ends. */
   returnTo: string;
-  tenant?: string;
   accountTemplate?: string;
 }
 
@@ -23,8 +22,14 @@ export interface Begun {
   pending: Pending;
 }
 
+/** Whom a connection will belong to. Of an admin, the subject is only a note. */
+function whose({ tenant = "default", role, subject = "" }: Session): { tenant: string; subject: string } {
+  return { tenant, subject: role === "user" ? subject : "" };
+}
+
 /** The browser makes and keeps state and verifier. */
-export function beginHandOff(profile: Profile, mode: Mode, settings: FlowSettings): Begun {
+export async function beginHandOff(profile: Profile, mode: Mode, settings: FlowSettings): Promise<Begun> {
+  const { tenant, subject } = whose(await settings.api.session());
   const { authorizationUrl, transaction } = beginAuthorization({
     subdomain: profile.subdomain,
     clientId: profile.clientId,
@@ -32,7 +37,8 @@ export function beginHandOff(profile: Profile, mode: Mode, settings: FlowSetting
     scope: profile.scope,
     profile: profile.id,
     authorizationUrl: profile.authorizationUrl,
-    ...(settings.tenant !== undefined && { tenant: settings.tenant }),
+    tenant,
+    subject,
     ...(settings.accountTemplate !== undefined && { accountTemplate: settings.accountTemplate }),
   });
   return {
@@ -70,15 +76,18 @@ export async function beginWorkerHeld(
   };
 }
 
-/** Checks what came back and hands it to the worker, which holds the client secret. */
+/**
+ * Checks what came back and hands it to the worker, which holds the client secret. Only for whom it was begun: somebody
+ * else may have signed in meanwhile, and must not be given what the first person granted.
+ */
 export async function finishHandOff(
   callbackUrl: string,
   pending: Extract<Pending, { flow: "hand-off" }>,
   api: Api,
   signal?: AbortSignal,
 ): Promise<Connection> {
-  const { tenant, subdomain } = pending.transaction;
-  const callback = checkCallback(callbackUrl, pending.transaction, { tenant, subdomain });
+  const expected = { ...whose(await api.session()), subdomain: pending.account };
+  const callback = checkCallback(callbackUrl, pending.transaction, expected);
   const connection = await exchange(api.url("/oauth/exchange"), callback, {
     fetch: api.fetch,
     ...(signal !== undefined && { signal }),

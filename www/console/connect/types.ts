@@ -15,6 +15,9 @@ export interface Session {
   /** Where accounts live, `https://{subdomain}.zendesk.com` when left out. */
   accountTemplate?: string | null;
   tenant?: string;
+  role?: "admin" | "user";
+  /** The end user; a note of who it is where the role is `admin`. */
+  subject?: string;
 }
 
 export interface Profile {
