@@ -126,7 +126,8 @@ function endpoint(api, vector) {
 /** @type {Judge} */
 function authorization(api, vector) {
   const { options, random } = vector;
-  const begin = () => api.beginAuthorization({ ...options, tenant: "shop-7", profile: "p1", now: 1795000000000 });
+  const begin = () =>
+    api.beginAuthorization({ ...options, tenant: "shop-7", subject: "jane", profile: "p1", now: 1795000000000 });
   const begun = outcome(api, vector, () => withRandom(random, begin));
   if (begun === undefined) return;
   const { authorizationUrl, transaction } = begun;
@@ -142,6 +143,7 @@ function authorization(api, vector) {
     codeVerifier: vector.codeVerifier,
     subdomain: "acme",
     tenant: "shop-7",
+    subject: "jane",
     profile: "p1",
     redirectUri: options.redirectUri,
     createdAt: 1795000000000,
@@ -181,8 +183,8 @@ async function callback(api, vector, header) {
   if (URL.canParse(url)) outcome(api, vector, () => check(new URL(url)), secrets);
   if (checked === undefined) return;
 
-  const { codeVerifier, subdomain, redirectUri, tenant, profile } = transaction;
-  same("callback", checked, { code: vector.ok.code, codeVerifier, subdomain, redirectUri, tenant, profile });
+  const { codeVerifier, subdomain, redirectUri, tenant, subject = "", profile } = transaction;
+  same("callback", checked, { code: vector.ok.code, codeVerifier, subdomain, redirectUri, tenant, subject, profile });
   /** @type {unknown[]} */
   const sent = [];
   const answer = { id: "c1", subdomain };
@@ -193,7 +195,7 @@ async function callback(api, vector, header) {
     },
   });
   same("connection", connection, answer);
-  const body = { profile, code: vector.ok.code, codeVerifier, subdomain, redirectUri };
+  const body = { profile, code: vector.ok.code, codeVerifier, subdomain, redirectUri, tenant, subject };
   same("hand-off", sent, [["https://worker.example/oauth/exchange", "POST", "manual", body]]);
 }
 
