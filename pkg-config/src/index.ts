@@ -140,8 +140,14 @@ const checkedCallbacks = new WeakSet<object>();
  *   `authorization_refused` (with Zendesk's `error`), `subdomain_*` (of the option), `option_unknown`
  */
 export function checkCallback(url: string | URL, transaction: Transaction, options: CallbackOptions = {}): Callback {
-  const { tenant: expectedTenant, subdomain: expectedSubdomain, maxAge = 600, now = Date.now(), ...more } = options;
-  const { subject: expectedSubject, ...others } = more;
+  const {
+    tenant: expectedTenant,
+    subject: expectedSubject,
+    subdomain: expectedSubdomain,
+    maxAge = 600,
+    now = Date.now(),
+    ...others
+  } = options;
   refuseOthers(others);
   // Storage can hold anything, also nothing or the format of another version.
   const stored: Partial<Transaction> = transaction?.version === 1 ? transaction : {};
