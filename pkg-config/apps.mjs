@@ -7,6 +7,16 @@ import { Problem } from "../scripts/lib/step.mjs";
 
 const assets = [".svg", ".png", ".ico", ".woff2", ".txt"];
 
+/** How a worker is bundled for workerd, in the build and in tests: the wasm stays a file beside it. */
+export const forWorkerd = /** @satisfies {import("esbuild").BuildOptions} */ ({
+  bundle: true,
+  format: "esm",
+  target: "es2022",
+  conditions: ["workerd", "worker"],
+  loader: { ".wasm": "copy" },
+  assetNames: "[name]",
+});
+
 /** Both are bundled with no setting that their own users would not have; both import the package by its name. */
 export async function buildConsole() {
   needPackage();
@@ -42,13 +52,8 @@ export async function buildWorker() {
   const bundled = await build({
     entryPoints: [inRoot("www", "worker", "main.ts")],
     outdir: out,
-    bundle: true,
+    ...forWorkerd,
     write: false,
-    format: "esm",
-    target: "es2022",
-    conditions: ["workerd", "worker"],
-    loader: { ".wasm": "copy" },
-    assetNames: "[name]",
     legalComments: "none",
   });
   replaceFolder(out, new Map(bundled.outputFiles.map((file) => [file.path, file.contents])));

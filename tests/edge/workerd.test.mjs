@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { build } from "esbuild";
 import { Miniflare, Response as WorkerResponse } from "miniflare";
+import { forWorkerd } from "../../pkg-config/apps.mjs";
 import { assertDescribed } from "./openapi.mjs";
 import { ADMIN_KEY, configuration, form, PUBLIC_URL } from "./support.mjs";
 
@@ -23,13 +24,8 @@ before(async () => {
   const bundled = await build({
     stdin: { contents: source, resolveDir: import.meta.dirname },
     outdir: "/",
-    bundle: true,
+    ...forWorkerd,
     write: false,
-    format: "esm",
-    target: "es2022",
-    conditions: ["workerd", "worker"],
-    loader: { ".wasm": "copy" },
-    assetNames: "[name]",
   });
   const [main, wasm] = ["stdin.js", "zendesk_auth_edge.wasm"].map((name) =>
     bundled.outputFiles.find((file) => file.path.endsWith(name)),

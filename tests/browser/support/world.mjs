@@ -2,6 +2,7 @@ import { createServer } from "node:http";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { chromium } from "playwright-core";
+import { forWorkerd } from "../../../pkg-config/apps.mjs";
 import { chromiumPath } from "../../../scripts/lib/chromium.mjs";
 import { startWorker } from "../../../scripts/lib/local-worker.mjs";
 import { inRoot } from "../../../scripts/lib/paths.mjs";
@@ -95,12 +96,7 @@ async function bundleWorker() {
   await build({
     entryPoints: [fileURLToPath(new URL("../worker/main.ts", import.meta.url))],
     outdir: folder,
-    bundle: true,
-    format: "esm",
-    target: "es2022",
-    conditions: ["workerd", "worker"],
-    loader: { ".wasm": "copy" },
-    assetNames: "[name]",
+    ...forWorkerd,
   });
   return folder;
 }
