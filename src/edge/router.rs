@@ -23,6 +23,7 @@ enum Route<'a> {
     Health,
     Description,
     Sessions,
+    Session,
     Profiles,
     Profile(&'a str),
     Duplicate(&'a str),
@@ -42,6 +43,7 @@ impl<'a> Route<'a> {
             ("healthz", None, None) => Self::Health,
             ("openapi.json", None, None) => Self::Description,
             ("sessions", None, None) => Self::Sessions,
+            ("session", None, None) => Self::Session,
             ("profiles", None, None) => Self::Profiles,
             ("profiles", Some(id), None) => Self::Profile(id),
             ("profiles", Some(id), Some("duplicate")) => Self::Duplicate(id),
@@ -61,7 +63,7 @@ impl<'a> Route<'a> {
     /// The methods of the address, as the `Allow` header lists them. The callback has no HEAD: it changes things.
     fn methods(self) -> &'static str {
         match self {
-            Self::Health | Self::Description | Self::Transaction(_) => "GET, HEAD, OPTIONS",
+            Self::Health | Self::Description | Self::Session | Self::Transaction(_) => "GET, HEAD, OPTIONS",
             Self::Connection(_) => "GET, HEAD, DELETE, OPTIONS",
             Self::Profiles | Self::Connections => "GET, HEAD, POST, OPTIONS",
             Self::Profile(_) => "GET, HEAD, PUT, DELETE, OPTIONS",
@@ -94,6 +96,7 @@ pub async fn dispatch<P: Platform>(
         }
         Route::Description => Ok(answer::json_text(OPENAPI)),
         Route::Sessions => session::create(cx, request).await,
+        Route::Session => session::show(cx, request).await,
         Route::Profiles if is_read => profile::list(cx, request).await,
         Route::Profiles => profile::create(cx, request).await,
         Route::Profile(id) if is_read => profile::show(cx, request, id).await,

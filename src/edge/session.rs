@@ -215,6 +215,16 @@ fn read_tenant_and_subject(fields: &mut Fields) -> (String, Option<String>) {
     (tenant, subject)
 }
 
+/// `GET /session`: what a page needs to know before it can show anything.
+pub async fn show<P: Platform>(cx: &Context<'_, P>, request: &Request<Vec<u8>>) -> Result<Response<Vec<u8>>, Problem> {
+    let Session { tenant, subject, role } = cx.session(request).await?;
+    let body = json!({
+        "tenant": tenant, "subject": subject, "role": role, "product": cx.config.product,
+        "accountTemplate": cx.config.template.as_str(), "callbackUrl": cx.config.callback.as_str(),
+    });
+    Ok(answer::json(StatusCode::OK, &body))
+}
+
 /// `POST /sessions`
 pub async fn create<P: Platform>(
     cx: &Context<'_, P>,

@@ -2,10 +2,11 @@ use crate::world::{ADMIN_KEY, PUBLIC, World, options, request};
 use http::Request;
 use serde_json::json;
 
-pub const ROUTES: [(&str, &str); 14] = [
+pub const ROUTES: [(&str, &str); 15] = [
     ("/healthz", "GET, HEAD, OPTIONS"),
     ("/openapi.json", "GET, HEAD, OPTIONS"),
     ("/sessions", "POST, OPTIONS"),
+    ("/session", "GET, HEAD, OPTIONS"),
     ("/profiles", "GET, HEAD, POST, OPTIONS"),
     ("/profiles/x", "GET, HEAD, PUT, DELETE, OPTIONS"),
     ("/profiles/x/duplicate", "POST, OPTIONS"),

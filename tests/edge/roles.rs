@@ -85,6 +85,7 @@ fn calls() -> Vec<(&'static str, &'static str, Option<Value>, [Expected; 7])> {
             Some(json!({ "role": "admin" })),
             [NOBODY, WRONG, key_only, key_only, key_only, key_only, CREATED],
         ),
+        ("GET", "/session", None, sessions(OK, OK, OK, OK)),
         ("GET", "/profiles", None, admins(OK, OK)),
         ("POST", "/profiles", Some(form()), admins(CREATED, CREATED)),
         ("GET", "/profiles/{profile}", None, sessions(OK, OK, OK, NO_PROFILE)),
