@@ -79,8 +79,9 @@ export function fieldOf({ code }: Trouble): string | undefined {
 /** A title, a sentence and a way on for every code; one without words of its own says what the catalogue's error says. */
 export function adviceFor(trouble: Trouble, words: Words): Advice {
   const { code, retryAfter } = trouble;
-  const kind = KIND_OF.get(code) ?? "other";
-  const own = `ui.advice.${kind}.text`;
+  const known = KIND_OF.get(code);
+  const kind = known ?? "other";
+  const own = `ui.advice.${known}.text`;
   const says = words.error(trouble);
   return {
     title: words.text(`ui.advice.${kind}.title`),

@@ -25,6 +25,11 @@ export class FormsModel {
     this.change((form) => edit(form, field, value));
   }
 
+  /** Nothing is half typed here: what is wrong with it shows at once. */
+  choose(field: string, value: string): void {
+    this.change((form) => touch(edit(form, field, value), field));
+  }
+
   /** What was typed as an address becomes the subdomain in it. */
   leave(field: string): void {
     this.change((form) => {

@@ -42,6 +42,7 @@ export class Model {
   #run = 0;
   #load = 0;
   #mode: Mode | undefined;
+  #hasGoneOn = false;
 
   constructor(host: Host) {
     this.host = host;
@@ -229,6 +230,10 @@ export class Model {
     const pending = this.#pending.peek();
     if (outcome !== undefined) void this.#tellOutcome(outcome);
     else if (pending?.worker === this.api.worker && pending.owner === owner) this.#pickUp(pending, returned);
+    // Begun as somebody else. Said once: the mark is remembered as long as the page.
+    else if (pending !== undefined && returned !== undefined && !this.#hasGoneOn)
+      this.#fail({ code: "callback_state_mismatch", message: "" });
+    this.#hasGoneOn = true;
   }
 
   #pickUp(pending: Pending, returned: string | undefined): void {
@@ -272,7 +277,7 @@ export class Model {
     return {
       settings: { api: this.api, flow, mode: this.#mode ?? "popup", redirectUri, returnTo },
       pending: this.#pending,
-      openWindow: () => openPopup(window, this.host.words().text("ui.popup.opening")),
+      openWindow: () => openPopup(window, this.host.words()),
       leaveFor: (url) => location.assign(url),
     };
   }

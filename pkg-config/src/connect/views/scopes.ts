@@ -13,7 +13,7 @@ export function scopesField(context: Context, form: FormState, verdict: Verdict)
   const warnings = verdict.warnings.filter((warning) => warning.field === "scope");
   const granular = scopesOf(scope).filter((name) => name.includes(":")).length;
   const change = (name: string) => (event: Event) =>
-    forms.edit("scope", toggle(scope, name, (event.target as HTMLInputElement).checked));
+    forms.choose("scope", toggle(scope, name, (event.target as HTMLInputElement).checked));
   return html`<fieldset class="field choices" part="field" aria-describedby="${id}-help ${id}-note">
     <legend>${words.text("field.scope.label")}</legend>
     ${fieldHelp(context, "scope")}
@@ -26,11 +26,13 @@ export function scopesField(context: Context, form: FormState, verdict: Verdict)
             id=${index === 0 ? id : nothing}
             value=${name}
             .checked=${choiceOf(scope, name) === "on"}
+            aria-labelledby="scope-${name}"
+            aria-describedby="scope-${name}-allows"
             @change=${change(name)}
           />
           <span>
-            <b>${words.text(`ui.scope.${name}`)}</b> <code>${name}</code>
-            <span class="help">${words.text(`ui.scope.${name}.allows`)}</span>
+            <b id="scope-${name}">${words.text(`ui.scope.${name}`)}</b> <code>${name}</code>
+            <span class="help" id="scope-${name}-allows">${words.text(`ui.scope.${name}.allows`)}</span>
           </span>
         </label>`,
     )}
