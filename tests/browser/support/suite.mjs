@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { WRONG_SECRET } from "../scenarios/refused.mjs";
+import { assertAnswersDescribed } from "./answers.mjs";
 import { gatherEvidence, isAccount, isPermitted } from "./evidence.mjs";
 import { play } from "./scenario.mjs";
 import { knownSecrets, leaks, spellingsOf } from "./secrets.mjs";
@@ -125,6 +126,8 @@ export function suite(groups, sandboxOptions) {
       await answer.text();
       assert.equal(world.foreign.requests.pop()?.url, "/a-stray");
     });
+
+    test("every answer of the service is one that openapi.json describes", () => assertAnswersDescribed(world));
 
     test("no page complained", () => {
       assert.deepEqual(world.recorder.complaints, []);

@@ -27,13 +27,14 @@ function observed(store: Store): Store {
   };
 }
 
+let store = memoryStore();
 let edge: ReturnType<typeof createEdge> | undefined;
 
 async function serve(request: Request, env: Env): Promise<Response> {
   const settings = configuration(env);
   edge ??= createEdge({
     ...settings,
-    store: observed(memoryStore()),
+    store: observed(store),
     now: () => Date.now() + clockOffset,
     onEvent: (event) => {
       record.events.push(event);
@@ -50,6 +51,12 @@ export default {
   async fetch(request: Request, env: Env): Promise<Response> {
     const url = new URL(request.url);
     if (url.pathname === "/test/record") return Response.json(record);
+    // As nobody has used it yet; the record goes on.
+    if (url.pathname === "/test/reset") {
+      store = memoryStore();
+      edge = undefined;
+      return Response.json({});
+    }
     if (url.pathname === "/test/clock") {
       clockOffset = Number(url.searchParams.get("offset"));
       return Response.json({ clockOffset });
