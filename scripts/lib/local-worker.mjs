@@ -15,6 +15,7 @@ import { Problem } from "./step.mjs";
  * @property {Record<string, string>} [bindings] instead of, or besides, the ones made here
  * @property {(record: import("./outbound.mjs").OutboundRecord) => void} [onOutbound] hears of each request the worker sent
  * @property {string} [built] a folder with another main.js than www/worker/dist, as tests have
+ * @property {string} [assets] a folder with other files than the console's
  * @property {(line: string) => void} [log] gets each line that the worker or workerd writes
  *
  * @typedef {object} LocalWorker
@@ -36,10 +37,10 @@ export async function startWorker({
   bindings = {},
   onOutbound,
   built = inRoot("www", "worker", "dist"),
+  assets = inRoot("www", "console", "dist"),
   log = () => {},
 } = {}) {
-  const console = inRoot("www", "console", "dist");
-  if (!existsSync(join(built, "main.js")) || !existsSync(join(console, "index.html"))) {
+  if (!existsSync(join(built, "main.js")) || !existsSync(assets)) {
     throw new Problem("the worker or the console is not built yet; run `npm run build` first");
   }
   const free = await tryPort(port);
@@ -68,7 +69,7 @@ export async function startWorker({
     modules: modulesIn(built),
     bindings: given,
     assets: {
-      directory: console,
+      directory: assets,
       binding: "ASSETS",
       routerConfig: { has_user_worker: true, invoke_user_worker_ahead_of_assets: true },
     },

@@ -100,7 +100,8 @@ function run(
       around.pending.drop();
       emit({ type: "connected", connection });
     } catch (failure) {
-      around.pending.drop();
+      // Whoever cancels drops it as well, at once: by now another authorization may have kept its own.
+      if (!abort.signal.aborted) around.pending.drop();
       if (abort.signal.aborted) emit({ type: "cancelled" });
       else emit({ type: "failed", trouble: troubleFrom(failure) });
     }

@@ -93,8 +93,13 @@ async function finishRedirect(
     outcome = { worker, owner, flow, status: "failed", trouble: troubleFrom(failure) };
   }
   store.keepOutcome(outcome);
-  location.replace(returnTo);
+  location.replace(sameOrigin(returnTo));
   return "leaving";
+}
+
+/** A page may take its `return-to` from elsewhere, and nothing but the worker's own list would stop it there. */
+function sameOrigin(returnTo: string): string {
+  return new URL(returnTo, location.href).origin === location.origin ? returnTo : location.origin;
 }
 
 function show(place: Element, title: string, text: string): void {

@@ -85,8 +85,8 @@ export class Model {
         isAdmin ? this.api.profiles() : this.#profileForUsers(integration),
         this.api.connections(),
       ]);
+      const own = isAdmin ? await this.#ofIntegration(connections, integration) : connections;
       if (load !== this.#load) return;
-      const own = isAdmin ? connections.filter(({ subject }) => subject === "integration") : connections;
       const stranger = this.state.whose !== undefined && ownerOf(this.state.whose) !== ownerOf(whose);
       if (stranger) this.state = initialState();
       this.update({ phase: "ready", whose, profiles: newestFirst(profiles), connections: newestFirst(own) });
@@ -99,6 +99,19 @@ export class Model {
       this.update({ phase: "failed", loadTrouble });
       this.#tellFailure(loadTrouble);
     }
+  }
+
+  /** Of a long list only the beginning was read, and the one that counts may stand further on. */
+  async #ofIntegration(connections: Connection[], { connection: id }: Integration): Promise<Connection[]> {
+    const own = connections.filter(({ subject }) => subject === "integration");
+    if (id === null || own.some((connection) => connection.id === id)) return own;
+    return [...own, await this.api.connection(id)];
+  }
+
+  /** From a page that could not be loaded. */
+  async retry(): Promise<void> {
+    await this.load();
+    this.host.focus(this.state.phase === "failed" ? "notice-title" : "content");
   }
 
   async #profileForUsers(integration: Integration): Promise<State["profiles"]> {
@@ -157,7 +170,10 @@ export class Model {
 
   /** The element leaves the page: nothing typed stays, nothing goes on. A redirect's pending authorization does. */
   stop(): void {
-    if (this.state.running.phase !== "leaving") this.#running?.cancel();
+    if (this.state.running.phase !== "leaving") {
+      this.#running?.cancel();
+      if (isUnderWay(this.state.running)) this.#pending.drop();
+    }
     this.#run += 1;
     this.#load += 1;
     const { form } = this.state;

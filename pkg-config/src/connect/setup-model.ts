@@ -32,6 +32,7 @@ export class SetupModel {
       view: "setup",
       authorization: integration?.authorization ?? undefined,
       access: integration?.access ?? undefined,
+      selected: integration?.profile ?? "",
       form: undefined,
       dialog: undefined,
     });
@@ -197,12 +198,13 @@ export class SetupModel {
       else if (form?.kind !== kind) this.#forms.open(kind);
       return;
     }
-    const fitting = fittingProfiles(state);
-    const known = fitting.find(({ id }) => id === integration?.profile) ?? fitting[0];
     const kind = this.#profileForm();
-    this.#model.update({ selected: known?.id ?? "", ...(form?.kind !== kind && { form: undefined }) });
-    if (known === undefined && form?.kind !== kind) this.#forms.open(kind);
-    if (known !== undefined) this.#model.update({ form: undefined });
+    if (form?.kind === kind) return;
+    const fitting = fittingProfiles(state);
+    const known = [state.selected, integration?.profile].flatMap((id) => fitting.find((each) => each.id === id) ?? []);
+    const profile = known[0] ?? fitting[0];
+    this.#model.update({ selected: profile?.id ?? "", form: undefined });
+    if (profile === undefined) this.#forms.open(kind);
   }
 
   #profileForm(): FormKind {

@@ -16,7 +16,7 @@ export function adminView(context: Context): View[] {
 }
 
 function stateCard(context: Context, integration: Integration): View {
-  const { state, words, setup } = context;
+  const { state, words } = context;
   const { enabled } = integration;
   const tone = { enabled: "good", ready: "warn", "reauthorization-required": "bad" }[integration.state as string] ?? "";
   const isOpen = state.view === "setup";
@@ -26,8 +26,14 @@ function stateCard(context: Context, integration: Integration): View {
       <span class="badge ${tone}" part="badge state-badge">${words.text(`state.${integration.state}`)}</span>
     </div>
     ${summary(context, integration)}
-    <p>${words.text(isOpen && isUnfinished(integration) ? "ui.next.setup" : `ui.next.${integration.state}`)}</p>
-    <div class="actions">
+    <p>${words.text(`ui.next.${integration.state}`)}</p>
+    ${isOpen && !enabled && isUnfinished(integration) ? nothing : stateActions(context, integration)}
+  </section>`;
+}
+
+function stateActions({ state, words, setup }: Context, integration: Integration): View {
+  const isOpen = state.view === "setup";
+  return html`<div class="actions">
       ${when(
         integration.state === "ready",
         () => html`<button
@@ -41,7 +47,7 @@ function stateCard(context: Context, integration: Integration): View {
         </button>`,
       )}
       ${when(
-        enabled,
+        integration.enabled,
         () => html`<button type="button" part="button" ?disabled=${state.busy} @click=${() => setup.switch(false)}>
           ${words.text("ui.disable")}
         </button>`,
@@ -63,14 +69,13 @@ function stateCard(context: Context, integration: Integration): View {
           ${words.text("ui.close")}
         </button>`,
       )}
-    </div>
-  </section>`;
+    </div>`;
 }
 
 function summary({ state, words }: Context, { authorization, access, profile }: Integration): View {
   if (authorization === null || access === null) return nothing;
   const name = state.profiles.find(({ id }) => id === profile)?.name;
-  return html`<ul class="way">
+  return html`<ul class="chosen">
     <li>${words.text(`choice.${authorization}.label`)}</li>
     <li>${words.text(`ui.access.${access}`)}</li>
     ${name === undefined ? nothing : html`<li>${name}</li>`}

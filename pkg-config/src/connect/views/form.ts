@@ -102,11 +102,13 @@ function choiceField({ words, forms, ...context }: Context, field: FieldDescript
             id=${index === 0 ? fieldId(name) : nothing}
             value=${value}
             .checked=${form.values[name] === value}
+            aria-labelledby="option-${value}"
+            aria-describedby="option-${value}-help"
             @change=${() => forms.edit(name, value)}
           />
           <span>
-            <b>${words.text(`option.${name}.${value}.label`)}</b>
-            <span class="help">${words.text(`option.${name}.${value}.help`)}</span>
+            <b id="option-${value}">${words.text(`option.${name}.${value}.label`)}</b>
+            <span class="help" id="option-${value}-help">${words.text(`option.${name}.${value}.help`)}</span>
           </span>
         </label>`,
     )}
@@ -149,9 +151,10 @@ function secretField(context: Context, field: FieldDescription, form: FormState,
   )}`;
 }
 
-function problemSummary({ words, model }: Context, form: FormState, verdict: Verdict): View {
+function problemSummary({ state, words, model }: Context, form: FormState, verdict: Verdict): View {
   const problems = allShownProblems(form, verdict);
-  if (!form.submitted || problems.length === 0) return nothing;
+  // A failure's own notice says it already.
+  if (!form.submitted || problems.length === 0 || state.running.phase === "failed") return nothing;
   const title = words.text(problems.length === 1 ? "ui.problems.one" : "ui.problems.more", { count: problems.length });
   return html`<div class="summary" part="notice" id="problem-summary" tabindex="-1" role="alert">
     <h4>${title}</h4>

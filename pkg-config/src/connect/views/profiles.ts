@@ -20,9 +20,11 @@ export function profilesView(context: Context): View {
             id="profile-${profile.id}"
             value=${profile.id}
             .checked=${profile.id === selected}
+            aria-labelledby="name-${profile.id}"
+            aria-describedby="details-${profile.id}"
             @change=${() => setup.selectProfile(profile.id)}
           />
-          <span><b>${profile.name}</b> <span class="help">${details(context, profile)}</span></span>
+          <span><b id="name-${profile.id}">${profile.name}</b> <span class="help" id="details-${profile.id}">${details(context, profile)}</span></span>
         </label>
         ${when(profile.id === selected && state.form === undefined, () => profileActions(context, profile))}
       </div>`,
@@ -58,9 +60,10 @@ function profileActions(context: Context, profile: Profile): View {
     class="quiet small"
     part="button"
     id="${action}-${profile.id}"
+    aria-label="${words.text(`ui.profile.${action}`)}: ${profile.name}"
     @click=${() => setup.ask(action, profile)}
   >
-    ${words.text(`ui.profile.${action}`)}<span class="visually-hidden">: ${profile.name}</span>
+    ${words.text(`ui.profile.${action}`)}
   </button>`;
   return html`<div class="actions">
     <button
@@ -68,9 +71,10 @@ function profileActions(context: Context, profile: Profile): View {
       class="quiet small"
       part="button"
       id="edit-${profile.id}"
+      aria-label="${words.text("ui.profile.edit")}: ${profile.name}"
       @click=${() => setup.editProfile(profile.id)}
     >
-      ${words.text("ui.profile.edit")}<span class="visually-hidden">: ${profile.name}</span>
+      ${words.text("ui.profile.edit")}
     </button>
     ${button("rename")} ${button("duplicate")} ${button("remove")}
   </div>`;

@@ -7,7 +7,7 @@ import { progressCard } from "./progress.js";
 import { userView } from "./user.js";
 
 export function rootView(context: Context): TemplateResult {
-  return html`<div class="root" part="base" lang=${context.words.language}>
+  return html`<div class="root" part="base" id="content" tabindex="-1" lang=${context.words.language}>
     ${content(context)}
     <p class="visually-hidden" role="status">${context.state.announcement}</p>
   </div>`;
@@ -21,7 +21,7 @@ function content(context: Context): View | View[] {
   if (state.phase === "failed" && state.loadTrouble !== undefined) {
     return html`${troubleNotice(context, state.loadTrouble)}
       <div class="actions">
-        <button type="button" class="primary" part="button primary-button" @click=${() => void model.load()}>
+        <button type="button" class="primary" part="button primary-button" @click=${() => void model.retry()}>
           ${words.text("ui.reload")}
         </button>
       </div>`;

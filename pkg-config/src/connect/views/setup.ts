@@ -71,12 +71,16 @@ function card({ name, value, checked, disabled, label, text, why, choose }: Card
       value=${value}
       .checked=${checked}
       ?disabled=${disabled}
+      aria-labelledby="way-${value}"
+      aria-describedby="way-${value}-when"
       @change=${choose}
     />
     <span>
-      <b>${label}</b>
-      <span class="help">${text}</span>
-      ${why === undefined ? nothing : html`<span class="why">${why}</span>`}
+      <b id="way-${value}">${label}</b>
+      <span id="way-${value}-when">
+        <span class="help">${text}</span>
+        ${why === undefined ? nothing : html`<span class="why">${why}</span>`}
+      </span>
     </span>
   </label>`;
 }

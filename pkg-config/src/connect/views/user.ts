@@ -10,6 +10,8 @@ export function userView(context: Context): View[] {
   const { integration, connections, form } = state;
   if (integration === undefined) return [];
   const cards: View[] = connections.map((connection) => connectionCard(context, connection));
+  const isOver = integration.authorization === "basic" && !integration.basic.available;
+  if (isOver && isOpenToUsers(integration)) return [...cards, retired(context)];
   if (!isOpenToUsers(integration)) return [...cards, connections.length === 0 ? closed(context) : nothing];
   if (form !== undefined) return [...cards, connectForm(context)];
   if (connections.length === 0) return [connectCard(context)];
@@ -33,6 +35,14 @@ function closed({ state, words }: Context): View {
   return html`<section class="card" part="card" aria-labelledby="closed-title">
     <h2 id="closed-title">${words.text(title)}</h2>
     <p class="muted">${words.text(text, { product: state.whose?.product ?? "" })}</p>
+  </section>`;
+}
+
+/** The integration still is on API tokens, which have ended. */
+function retired({ words }: Context): View {
+  return html`<section class="card" part="card" aria-labelledby="closed-title">
+    <h2 id="closed-title">${words.text("ui.advice.retired.title")}</h2>
+    <p class="muted">${words.text("ui.user.retired")}</p>
   </section>`;
 }
 
@@ -63,13 +73,17 @@ function connectForm(context: Context): View {
   return html`<section class="card" part="card" aria-labelledby="form-title">
     ${formView(context, {
       title: words.text("ui.user.title"),
-      before: html`${intro(context)} ${isBasic ? basicUntil(context) : nothing}
+      before: html`${intro(context)} ${isBasic ? html`<p class="hint" part="notice">${basicUntilForUsers(context)}</p>` : nothing}
       ${fixed === undefined ? nothing : html`<p>${words.text("ui.user.account", { account: fixed })}</p>`}`,
       submit: () => forms.connectAsUser(),
       actions: html`<button type="submit" class="primary" part="button primary-button">${words.text("ui.connect")}</button>
         <span class="muted">${words.text(isBasic ? "ui.user.basic_next" : "ui.user.oauth_next")}</span>`,
     })}
   </section>`;
+}
+
+function basicUntilForUsers({ words }: Context): string {
+  return words.text("ui.user.basic_until", { date: words.text("date.basic_until") });
 }
 
 /** Until when API tokens work. */
