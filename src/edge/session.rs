@@ -156,7 +156,7 @@ impl<P: Platform> Context<'_, P> {
                 return Err(Code::Internal.into());
             }
         };
-        let mut caller = match serde_json::from_str(&said) {
+        let mut caller = match serde_json::from_slice(said.as_bytes()) {
             Ok(Value::Object(values)) => Fields::new(values, String::new()),
             _ => Fields::new(Map::new(), String::new()),
         };
@@ -199,7 +199,8 @@ impl<P: Platform> Context<'_, P> {
     }
 }
 
-fn read_tenant_and_subject(fields: &mut Fields) -> (String, Option<String>) {
+/// Reads `tenant`, `default` unless told, and `subject`.
+pub fn read_tenant_and_subject(fields: &mut Fields) -> (String, Option<String>) {
     // Somebody meant to name one: an id that was not there must not become everybody's tenant.
     let is_forgotten = fields.is_null("tenant");
     let tenant = fields.text("tenant").unwrap_or_else(|| "default".into());
