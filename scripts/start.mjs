@@ -2,6 +2,8 @@ import { buildAll, installDependencies, portFrom } from "./lib/bootstrap.mjs";
 import { tryPort } from "./lib/ports.mjs";
 import { entry, Problem, say } from "./lib/step.mjs";
 
+const SWEEP_EVERY_MS = 60_000;
+
 await entry(async () => {
   const port = portFrom("PORT", 8787);
   const sandboxPort = portFrom("SANDBOX_PORT", 8788);
@@ -35,7 +37,8 @@ ${whatToType(sandbox)}
 
 Events of the worker follow, one JSON object a line. Ctrl-C ends everything.
 `);
-  stopOnSignal([worker.dispose, sandbox.close]);
+  const sweeping = setInterval(() => worker.sweep().catch((error) => say(String(error))), SWEEP_EVERY_MS);
+  stopOnSignal([async () => clearInterval(sweeping), worker.dispose, sandbox.close]);
 });
 
 /**

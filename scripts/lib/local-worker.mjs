@@ -23,6 +23,7 @@ import { Problem } from "./step.mjs";
  * @property {number} port
  * @property {string} adminKey
  * @property {{ kid: string, key: string }[]} sealingKeys
+ * @property {() => Promise<unknown>} sweep what a cron trigger does every minute where workers are hosted
  * @property {() => Promise<void>} dispose
  */
 
@@ -91,6 +92,8 @@ export async function startWorker({
     port: free,
     adminKey: given.ADMIN_KEY,
     sealingKeys: JSON.parse(given.SEALING_KEYS),
+    // Its declared type is that of another kind of binding.
+    sweep: async () => /** @type {any} */ (await miniflare.getWorker()).scheduled({ cron: "* * * * *" }),
     dispose: () => miniflare.dispose(),
   };
 }

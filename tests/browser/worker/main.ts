@@ -30,7 +30,7 @@ function observed(store: Store): Store {
 let store = memoryStore();
 let edge: ReturnType<typeof createEdge> | undefined;
 
-async function serve(request: Request, env: Env): Promise<Response> {
+function service(env: Env): ReturnType<typeof createEdge> {
   const settings = configuration(env);
   edge ??= createEdge({
     ...settings,
@@ -41,14 +41,26 @@ async function serve(request: Request, env: Env): Promise<Response> {
       return settings.onEvent?.(event);
     },
   });
+  return edge;
+}
+
+async function serve(request: Request, env: Env, context: Context): Promise<Response> {
   const { pathname } = new URL(request.url);
-  if (pathname === "/console/session") return mintConsoleSession(request, env, edge);
+  if (pathname === "/console/session") return mintConsoleSession(request, env, service(env));
   if (pathname === "/" || pathname.startsWith("/console/")) return servePage(request, env);
-  return edge.fetch(request);
+  return service(env).fetch(request, context);
+}
+
+interface Context {
+  waitUntil(work: Promise<unknown>): void;
 }
 
 export default {
-  async fetch(request: Request, env: Env): Promise<Response> {
+  async scheduled(_event: unknown, env: Env, context: Context): Promise<void> {
+    await service(env).sweep(context);
+  },
+
+  async fetch(request: Request, env: Env, context: Context): Promise<Response> {
     const url = new URL(request.url);
     if (url.pathname === "/test/record") return Response.json(record);
     // As nobody has used it yet; the record goes on.
@@ -61,7 +73,7 @@ export default {
       clockOffset = Number(url.searchParams.get("offset"));
       return Response.json({ clockOffset });
     }
-    const response = await serve(request, env);
+    const response = await serve(request, env, context);
     const body = await response.clone().text();
     record.answers.push({
       method: request.method,
