@@ -10,6 +10,8 @@ import { scopesField } from "./scopes.js";
 /** What stands around the fields of a form. */
 export interface FormFrame {
   title: string;
+  /** Whether the form has a card to itself, and so a heading of the first level. */
+  isCard: boolean;
   /** Between the title and the fields. */
   before?: View;
   actions: View;
@@ -33,7 +35,11 @@ export function formView(context: Context, frame: FormFrame): View {
       frame.submit();
     }}
   >
-    <h3 id="form-title" tabindex="-1">${frame.title}</h3>
+    ${
+      frame.isCard
+        ? html`<h2 id="form-title" tabindex="-1">${frame.title}</h2>`
+        : html`<h3 id="form-title" tabindex="-1">${frame.title}</h3>`
+    }
     ${problemSummary(context, form, verdict)} ${frame.before ?? nothing}
     ${usual.map((field) => fieldView(context, field, form, verdict))}
     ${when(
@@ -157,7 +163,7 @@ function problemSummary({ state, words, model }: Context, form: FormState, verdi
   if (!form.submitted || problems.length === 0 || state.running.phase === "failed") return nothing;
   const title = words.text(problems.length === 1 ? "ui.problems.one" : "ui.problems.more", { count: problems.length });
   return html`<div class="summary" part="notice" id="problem-summary" tabindex="-1" role="alert">
-    <h4>${title}</h4>
+    <p><b>${title}</b></p>
     <ul>
       ${problems.map(
         (problem) => html`<li>

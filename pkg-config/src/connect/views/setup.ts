@@ -120,6 +120,7 @@ function lastStep(context: Context, authorization: AuthorizationKind, access: Ac
             <div class="actions">${buttons(context, "button")}</div>`
         : formView(context, {
             title: formTitle(context),
+            isCard: false,
             before: html`${state.form.kind === "oauth-custom" ? callbackUrl(context) : nothing}`,
             submit: () => (isPreAuthorized(context) ? setup.authorize() : void setup.save()),
             actions: html`${warning} ${buttons(context, "submit")}`,

@@ -73,6 +73,7 @@ function connectForm(context: Context): View {
   return html`<section class="card" part="card" aria-labelledby="form-title">
     ${formView(context, {
       title: words.text("ui.user.title"),
+      isCard: true,
       before: html`${intro(context)} ${isBasic ? html`<p class="hint" part="notice">${basicUntilForUsers(context)}</p>` : nothing}
       ${fixed === undefined ? nothing : html`<p>${words.text("ui.user.account", { account: fixed })}</p>`}`,
       submit: () => forms.connectAsUser(),
