@@ -2,7 +2,7 @@ import type { FormKind } from "../types.js";
 import type { Choice } from "./api.js";
 import { formOf } from "./form.js";
 import { type FormsModel, targetOf } from "./forms-model.js";
-import type { Model } from "./model.js";
+import { type Model, marked } from "./model.js";
 import { fittingProfiles, mechanismFor, type ProfileDialog, upsert } from "./state.js";
 import { type Trouble, troubleFrom } from "./trouble.js";
 import type { Access, AuthorizationKind, Integration, Mode, Profile, Target } from "./types.js";
@@ -55,15 +55,17 @@ export class SetupModel {
     if (id === "") this.#forms.open(this.#profileForm());
   }
 
+  /** Because of some trouble: the field that most likely has to change is marked. */
   editProfile(id: string, trouble?: Trouble): void {
     const profile = this.#model.state.profiles.find((each) => each.id === id);
     if (profile === undefined) return;
     const { authorization } = this.#model.state;
     const isOpen = this.#model.state.view === "setup" && authorization !== undefined;
     if (!isOpen) this.open();
-    const form = formOf(profile, this.#model.accountTemplate);
+    const saved = formOf(profile, this.#model.accountTemplate);
+    const form = trouble === undefined ? saved : marked(saved, trouble);
     this.#model.update({ selected: id, dialog: undefined, form, secretShown: new Set() });
-    this.#model.host.focus(trouble === undefined ? "field-name" : "form-title");
+    this.#model.host.focus(`field-${form.fromServer[0]?.field ?? "name"}`);
   }
 
   closeForm(): void {
