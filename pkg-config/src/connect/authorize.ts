@@ -57,10 +57,14 @@ export function authorize(prepare: () => Promise<Target>, around: Surroundings, 
 }
 
 /**
- * Goes on waiting after a reload; the window of before may still be open. A duplicated tab has a copy of
- * the pending transaction too, and leaves it to the tab that holds its lock.
+ * Goes on after a redirect, or waits on after a reload, when the window of before may still be open. A duplicated tab has
+ * a copy of the pending transaction too, and leaves it to the tab that holds its lock; only one tab comes back.
  */
 export function resume(pending: Pending, around: Surroundings, emit: Emit): Running {
+  if (pending.mode === "redirect") {
+    emit({ type: "started" });
+    return run(emit, undefined, around, (signal) => waitForAnswer(pending, around, emit, signal));
+  }
   const abort = new AbortController();
   void holdLock(pending, either(abort.signal, AbortSignal.timeout(LOCK_WITHIN_MS))).then(
     (release) => {

@@ -21,6 +21,8 @@ export async function waitForAnswer(
   const over = new AbortController();
   const signal = either(cancelled, over.signal);
   emit({ type: "waiting", flow: pending.flow, account: pending.account });
+  // Whoever comes back has answered.
+  if (pending.mode === "redirect") emit({ type: "answered" });
   void pause(SLOW_AFTER_MS, signal).then(() => emit({ type: "slow" }), ignore);
   if (popup !== undefined) void watchWindow(popup, emit, signal).catch(ignore);
   try {
