@@ -3,6 +3,8 @@
 #![cfg(feature = "edge")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+#[path = "edge/answers.rs"]
+mod answers;
 #[path = "edge/basic.rs"]
 mod basic;
 #[path = "edge/callback.rs"]
