@@ -77,7 +77,10 @@ test("denied on Zendesk's page", async ({ world, visit }) => {
   await (await product.lead("Connect")).deny();
   await product.see("Access was denied");
   await product.accessible("denied");
-  assert.deepEqual((await product.heard("zendesk-failed")).map(({ code }) => code), ["access_denied"]);
+  assert.deepEqual(
+    (await product.heard("zendesk-failed")).map(({ code }) => code),
+    ["access_denied"],
+  );
   assert.equal(await product.field("Subdomain").inputValue(), "acme");
   await product.press("Got it");
   assert.equal(await product.element.locator(".notice").count(), 0);

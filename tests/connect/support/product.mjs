@@ -21,7 +21,7 @@ export const WAYS = /** @type {const} */ ({
 
 /**
  * @typedef {import("./world.mjs").World} World
- * @typedef {{ role?: "admin" | "user", subject?: string, attributes?: Record<string, string>, lang?: string, expiresIn?: number, path?: string }} Visit
+ * @typedef {{ role?: "admin" | "user" | "none", subject?: string, attributes?: Record<string, string>, lang?: string, expiresIn?: number, origin?: string }} Visit
  * @typedef {{ world: World, context: import("playwright-core").BrowserContext, visit: (visit?: Visit) => Promise<Product> }} Stage
  */
 
@@ -39,12 +39,12 @@ export class Product {
   }
 
   /** @param {Visit} visit */
-  async open({ role = "admin", subject, attributes = {}, lang, expiresIn, path = "/pages/page" }) {
+  async open({ role = "admin", subject, attributes = {}, lang, expiresIn, origin = this.world.worker.url }) {
     const query = new URLSearchParams({ role, attributes: JSON.stringify(attributes) });
     for (const [name, value] of Object.entries({ subject, lang, expiresIn })) {
       if (value !== undefined) query.set(name, String(value));
     }
-    await this.page.goto(`${this.world.worker.url}${path}?${query}`);
+    await this.page.goto(`${origin}/pages/page?${query}`);
     await this.loaded();
     return this;
   }

@@ -1,4 +1,4 @@
-import { createEdge, type EdgeConfig } from "zendesk-auth/edge";
+import { createEdge, type EdgeCaller, type EdgeConfig } from "zendesk-auth/edge";
 import { memoryStore } from "zendesk-auth/stores/memory";
 
 /**
@@ -18,6 +18,8 @@ let clockOffset = 0;
 let store = memoryStore();
 let edge: ReturnType<typeof createEdge> | undefined;
 let options: Partial<Omit<EdgeConfig, "systemClient">> & { systemClient?: null } = {};
+/** Whether the product says itself who asks, by its own cookie. */
+let hasHook = false;
 
 function edgeOf(env: Env): ReturnType<typeof createEdge> {
   edge ??= createEdge({
@@ -28,15 +30,21 @@ function edgeOf(env: Env): ReturnType<typeof createEdge> {
     systemClient: JSON.parse(env.SYSTEM_CLIENT),
     redirectUris: [`${env.PUBLIC_URL}/pages/callback`],
     returnTo: [`${env.PUBLIC_URL}/pages/`],
-    allowedOrigins: [env.PUBLIC_URL.replace("localhost", "127.0.0.1")],
     product: "Example Product",
     store,
     now: () => Date.now() + clockOffset,
     ...options,
     // JSON has no undefined.
     ...(options.systemClient === null && { systemClient: undefined }),
+    ...(hasHook && { adminKey: undefined, authenticate: signedIn }),
   });
   return edge;
+}
+
+/** A product's own sign-in. That the request comes from its own pages, its headers say. */
+function signedIn(request: Request): EdgeCaller | null {
+  const isOwn = request.headers.get("sec-fetch-site") === "same-origin";
+  return isOwn && request.headers.get("cookie")?.includes("signed-in=admin") ? { role: "admin" } : null;
 }
 
 /** `?role=user&subject=jane`: who is signed in. `expiresIn` in seconds. */
@@ -54,16 +62,17 @@ async function mint(url: URL, env: Env): Promise<Response> {
 }
 
 /** What a page may do: the policy that the documentation asks for, and no more. */
-const POLICY = [
-  "default-src 'none'",
-  "script-src 'self' 'wasm-unsafe-eval'",
-  "style-src 'self'",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "require-trusted-types-for 'script'",
-  "trusted-types lit-html",
-].join("; ");
+const policyOf = (worker: string): string =>
+  [
+    "default-src 'none'",
+    "script-src 'self' 'wasm-unsafe-eval'",
+    "style-src 'self'",
+    `connect-src 'self' ${worker}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+    "require-trusted-types-for 'script'",
+    "trusted-types lit-html",
+  ].join("; ");
 
 export default {
   async fetch(request: Request, env: Env): Promise<Response> {
@@ -73,7 +82,8 @@ export default {
       return new Response("moved");
     }
     if (url.pathname === "/test/reset") {
-      options = (await request.json()) as typeof options;
+      const { hook = false, ...others } = (await request.json()) as typeof options & { hook?: boolean };
+      [options, hasHook] = [others, hook];
       [store, edge, clockOffset] = [memoryStore(), undefined, 0];
       return new Response("reset");
     }
@@ -81,7 +91,7 @@ export default {
     if (/^\/(?:pages|pkg)\//.test(url.pathname)) {
       const asset = await env.ASSETS.fetch(request);
       const response = new Response(asset.body, asset);
-      response.headers.set("content-security-policy", POLICY);
+      response.headers.set("content-security-policy", policyOf(env.PUBLIC_URL));
       return response;
     }
     return edgeOf(env).fetch(request);
