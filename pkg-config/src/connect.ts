@@ -5,6 +5,9 @@ export { finishCallback } from "./connect/callback-page.js";
 export type * from "./connect/public.js";
 export type * from "./types.js";
 
+/** What `<zendesk-connect>` is in the DOM. */
+export type ZendeskConnectElement = Public;
+
 /** The class of `<zendesk-connect>`, registered by this import where there is a DOM. */
 export const ZendeskConnectElement: { new (): Public; prototype: Public } = ZendeskConnect as unknown as {
   new (): Public;
