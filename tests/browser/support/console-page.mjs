@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { SECRETS } from "../../../www/sandbox/index.js";
 import { assertAccessible } from "./axe.mjs";
 import { ConnectElement } from "./connect-element.mjs";
+import { shownText } from "./shown.mjs";
 
 export { FLOWS } from "./connect-element.mjs";
 export { assertSentences, shownText } from "./shown.mjs";
@@ -99,6 +100,11 @@ export class ConsolePage extends ConnectElement {
     return this.leadIn("Authorize", mode);
   }
 
+  /** @param {string} button */
+  async press(button) {
+    await this.page.getByRole("button", { name: button, exact: true }).click();
+  }
+
   async enable() {
     await this.page.getByRole("button", { name: "Enable", exact: true }).click();
     await this.seeState("Enabled");
@@ -115,5 +121,49 @@ export class ConsolePage extends ConnectElement {
   async goTo(name) {
     await this.page.getByRole("navigation").getByRole("link", { name }).click();
     return this;
+  }
+
+  /** These users are connected, and no others. @param {Record<string, RegExp>} expected */
+  async seeUsers(expected) {
+    const items = this.page.locator(".connections > li");
+    await this.page.waitForFunction(
+      (count) => document.querySelectorAll(".connections > li").length === count,
+      Object.keys(expected).length,
+    );
+    for (const [subject, text] of Object.entries(expected)) {
+      const item = items.filter({ has: this.page.getByRole("heading", { name: subject, exact: true }) });
+      assert.match(await shownText(item), text);
+    }
+  }
+
+  /**
+   * @param {string} subject
+   * @param {string} account
+   */
+  async disconnect(subject, account) {
+    await this.page.getByRole("button", { name: `Disconnect ${subject} from ${account}` }).click();
+    const dialog = this.page.getByRole("dialog", { name: `Disconnect ${subject} from ${account}?` });
+    await dialog.waitFor();
+    await assertAccessible(this.page, "the console asks before it disconnects");
+    await dialog.getByRole("button", { name: "Disconnect", exact: true }).click();
+  }
+
+  /**
+   * On the page of links.
+   *
+   * @param {{ subject: string, name?: string, email?: string, language?: string, lifetime?: string }} link
+   */
+  async createLink({ subject, name = subject, email = "", language = "", lifetime = "15 minutes" }) {
+    const { page } = this;
+    await page.getByRole("textbox", { name: "End user" }).fill(subject);
+    await page.getByRole("textbox", { name: "Name" }).fill(name);
+    await page.getByRole("textbox", { name: "E-mail address" }).fill(email);
+    await page.locator("select[name=language]").selectOption(language);
+    await page.getByLabel("Works for").selectOption(lifetime);
+    await this.press("Create link");
+    const card = page.getByRole("article", { name: `Link for ${name}` }).first();
+    const url = await card.getByRole("textbox", { name: "Link" }).inputValue();
+    assert.ok(url.startsWith(`${this.world.worker.url}/authorize/`), url);
+    return { url, card };
   }
 }

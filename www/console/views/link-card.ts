@@ -56,13 +56,15 @@ function use(app: App, made: MadeLink): TemplateResult {
 function outcome(link: Link): TemplateResult {
   switch (link.status) {
     case "open":
-      return html`Works until ${until(link.expiresAt)}, once. Whoever opens it first can use it.`;
+      return html`Works until ${until(link.expiresAt)}, once, and then only in the browser where somebody says to be
+        ${link.name}.`;
     case "opened":
-      return html`Somebody has it open. It works in that browser only, until ${until(link.expiresAt)}.`;
+      return html`Somebody said to be ${link.name}, and goes on in that browser. Any other is refused. Works until
+        ${until(link.expiresAt)}.`;
     case "used":
       return html`<b>${link.subject}</b> is connected. See <a href="#users">the users' connections</a>.`;
     case "revoked":
-      return html`It works no longer. Nothing was connected with it.`;
+      return html`It was revoked, here or by whoever opened it. Nothing was connected with it.`;
     case "expired":
       return html`It stopped working ${moment(link.expiresAt)}. Nothing was connected with it.`;
   }

@@ -14,7 +14,7 @@ export function linksView(app: App): TemplateResult {
     <h2 id="links-title">Authorization links</h2>
     <p class="lead">
       What a bot sends in a conversation, so that one end user can connect: short-lived, single use, and bound to the
-      browser that opens it. Its page ends with the way back to the conversation.
+      browser of whoever confirms to be that person. Its page ends with the way back to the conversation.
     </p>
     <div class="halves">
       <div>${integration === undefined || isOpenToUsers(integration) ? form(app) : notOpen(integration.access)}</div>
