@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { FLOWS } from "../support/console-page.mjs";
-import { focused, tabTo } from "../support/shown.mjs";
+import { seeFocus, tabTo } from "../support/shown.mjs";
 
 /** @type {import("../support/scenario.mjs").Scenarios} */
 export const connecting = {};
@@ -103,5 +103,5 @@ connecting["with the keyboard alone"] = async ({ open }) => {
   await zendesk.getByRole("button", { name: "Sign in", exact: true }).press("Enter");
   await zendesk.getByRole("button", { name: "Allow" }).press("Enter", { noWaitAfter: true });
   await console.seeConnected();
-  assert.match((await focused(page, "id")) ?? "", /^connected-/);
+  await seeFocus(page, /^connected-/);
 };
