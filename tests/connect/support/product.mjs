@@ -22,7 +22,7 @@ export const WAYS = /** @type {const} */ ({
 /**
  * @typedef {import("./world.mjs").World} World
  * @typedef {{ role?: "admin" | "user" | "none", subject?: string, attributes?: Record<string, string>, lang?: string, expiresIn?: number, origin?: string }} Visit
- * @typedef {{ world: World, context: import("playwright-core").BrowserContext, visit: (visit?: Visit) => Promise<Product> }} Stage
+ * @typedef {{ world: World, context: import("playwright-core").BrowserContext, visit: (visit?: Visit) => Promise<Product>, complaints: string[] }} Stage
  */
 
 /** A product's page with the component, as a person uses it. */
@@ -129,7 +129,7 @@ export class Product {
 
 /**
  * One world for a file's tests; each test starts with an empty store, in a browser context of its own, and must leave no
- * complaint and no violation of the pages' policy behind.
+ * complaint and no violation of the pages' policy behind but those that it takes out itself.
  *
  * @param {import("../../../www/sandbox/index.js").SandboxOptions} [sandboxOptions]
  */
@@ -165,7 +165,7 @@ export function stage(sandboxOptions) {
       try {
         const visit = async (/** @type {Visit} */ visit = {}) =>
           new Product(await context.newPage(), world).open(visit);
-        await run({ world, context, visit });
+        await run({ world, context, visit, complaints });
         for (const page of context.pages()) {
           if (!page.url().startsWith(`${world.worker.url}/pages/page`)) continue;
           assert.deepEqual(await page.evaluate(() => /** @type {any} */ (globalThis).violations), []);
