@@ -74,6 +74,43 @@ test("pre-authorized, Basic: its end is said, and OAuth is one click away", asyn
   assert.ok(!JSON.stringify(await product.events()).includes(API_TOKENS.acme));
 });
 
+test("pre-authorized, Basic, authorized again: only the API token is asked for anew", async ({ world, visit }) => {
+  await world.ask("PUT", "/integration", { authorization: "basic", access: "pre-authorize" });
+  await world.ask("POST", "/connections", { subdomain: "acme", email: "ada@acme.example", apiToken: API_TOKENS.acme });
+  const product = await visit();
+  await product.press("Authorize again");
+  assert.equal(await product.focused(), "field-apiToken");
+  assert.equal(await product.field("Subdomain").inputValue(), "acme");
+  assert.equal(await product.field("E-mail address").inputValue(), "ada@acme.example");
+  await product.fill({ "API token": API_TOKENS.acme });
+  await product.press("Connect");
+  await product.seeState("Ready to be enabled");
+  assert.equal((await product.heard("zendesk-connected")).length, 1);
+});
+
+test("a save that was cancelled is seen through, and made once", async ({ world, visit }) => {
+  const product = await visit();
+  await product.choose("custom", "preAuthorize");
+  await product.fill(CLIENT);
+  /** @type {(() => void) | undefined} */
+  let goOn;
+  await product.page.route("**/profiles", async (route) => {
+    if (route.request().method() === "POST") await new Promise((resolve) => (goOn = () => resolve(undefined)));
+    await route.continue();
+  });
+  await product.press("Authorize");
+  await product.see("One moment");
+  await product.press("Cancel");
+  await product.see("Cancelled");
+  const popup = product.page.waitForEvent("popup");
+  await product.press("Authorize");
+  goOn?.();
+  const { ZendeskPage } = await import("../browser/support/zendesk-page.mjs");
+  await new ZendeskPage(await popup).allow();
+  await product.see("Connected to acme");
+  assert.equal((await world.ask("GET", "/profiles")).profiles.length, 1);
+});
+
 test("pre-authorized, OAuth - Custom: a new profile, whose secret is gone from the page once it is saved", async ({
   visit,
 }) => {

@@ -63,6 +63,37 @@ test("a session as an attribute; null waits; another person's session starts afr
   await product.see("Zendesk integration");
 });
 
+test("another person in the middle of an authorization: it ends, and nothing of it is shown", async ({
+  world,
+  visit,
+}) => {
+  await openToUsers(world, "oauth-system");
+  const product = await visit(jane);
+  await product.fill({ Subdomain: "acme" });
+  const zendesk = await product.lead("Connect");
+  await product.see("Waiting for acme");
+  const closed = zendesk.page.waitForEvent("close");
+  await product.page.evaluate(async () => {
+    const session = await (await fetch("/test/session?role=user&subject=joe")).text();
+    document.querySelector("zendesk-connect")?.setAttribute("session", session);
+  });
+  await closed;
+  await product.see("Connect your Zendesk account");
+  assert.equal(await product.field("Subdomain").inputValue(), "");
+  assert.deepEqual(await product.heard("zendesk-connected"), []);
+  assert.deepEqual(await product.storage(), {});
+});
+
+test("a reload that fails takes nothing away that is on the page", async ({ world, visit }) => {
+  await openToUsers(world, "oauth-system");
+  const product = await visit(jane);
+  await product.fill({ Subdomain: "half-typ" });
+  await product.page.route("**/integration", (route) => route.abort());
+  await product.element.evaluate((/** @type {any} */ element) => element.reload());
+  await product.see("The connection was lost");
+  assert.equal(await product.field("Subdomain").inputValue(), "half-typ");
+});
+
 test("a function in the place of another is not a reason to load anew", async ({ world, visit }) => {
   await openToUsers(world, "oauth-system");
   const product = await visit(jane);

@@ -54,6 +54,9 @@ test("OAuth - System: a subdomain, consent, connected, another account, disconne
   assert.deepEqual(await product.storage(), {});
 
   await product.press("Connect another account");
+  await product.press("Cancel");
+  assert.equal(await product.field("Subdomain").count(), 0);
+  await product.press("Connect another account");
   await product.fill({ Subdomain: "globex" });
   await (await product.lead("Connect")).allow();
   await product.see("Connected to globex");

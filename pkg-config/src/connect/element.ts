@@ -150,15 +150,15 @@ export class ZendeskConnect extends LitElement {
   }
 
   #settings(): Settings {
-    const worker = new URL(this.worker || location.origin, document.baseURI).href.replace(/\/+$/, "");
-    const redirectUri = this.redirectUri && new URL(this.redirectUri, document.baseURI).href;
+    const worker = absolute(this.worker || location.origin).replace(/\/+$/, "");
+    const redirectUri = this.redirectUri && absolute(this.redirectUri);
     return {
       worker,
       session: this.session ?? undefined,
       flow: this.flow || (redirectUri === "" ? "worker-held" : "hand-off"),
       mode: this.mode === "redirect" ? "redirect" : "popup",
       redirectUri,
-      returnTo: new URL(this.returnTo || withoutFragment(location.href), document.baseURI).href,
+      returnTo: absolute(this.returnTo || withoutFragment(location.href)),
     };
   }
 
@@ -177,6 +177,15 @@ export class ZendeskConnect extends LitElement {
       now: Date.now(),
       whenReleased: (work) => this.#pressing.whenReleased(work),
     };
+  }
+}
+
+/** What is no URL is left as it is: whoever is asked for it says so. */
+function absolute(url: string): string {
+  try {
+    return new URL(url, document.baseURI).href;
+  } catch {
+    return url;
   }
 }
 

@@ -96,6 +96,12 @@ export class FormsModel {
     if (!isSame) this.open(kind, given);
   }
 
+  /** What was typed is not wanted after all. */
+  close(): void {
+    this.model.update({ form: undefined });
+    this.model.host.focus("content");
+  }
+
   /** An end user's click on Connect: must run inside it. */
   connectAsUser(mode?: Mode): void {
     const { state, api } = this.model;
@@ -115,6 +121,7 @@ export class FormsModel {
     const { integration, profiles } = this.model.state;
     if (integration === undefined) return;
     if (integration.authorization === "basic") {
+      if (this.model.isAdmin) this.model.update({ view: "setup", authorization: "basic", access: "pre-authorize" });
       this.open("basic", this.model.isAdmin ? {} : fixedAccount(profiles));
       this.edit("subdomain", connection.subdomain);
       this.edit("email", connection.user.email ?? "");

@@ -87,18 +87,24 @@ export class Model {
       ]);
       const own = isAdmin ? await this.#ofIntegration(connections, integration) : connections;
       if (load !== this.#load) return;
-      const stranger = this.state.whose !== undefined && ownerOf(this.state.whose) !== ownerOf(whose);
-      if (stranger) this.state = initialState();
+      if (this.state.whose !== undefined && ownerOf(this.state.whose) !== ownerOf(whose)) this.#startAfresh();
       this.update({ phase: "ready", whose, profiles: newestFirst(profiles), connections: newestFirst(own) });
       this.setIntegration(integration);
       this.onLoaded();
       this.#goOn(returned);
     } catch (failure) {
       if (load !== this.#load) return;
-      const loadTrouble = troubleFrom(failure);
-      this.update({ phase: "failed", loadTrouble });
-      this.#tellFailure(loadTrouble);
+      const trouble = troubleFrom(failure);
+      // What is on the page and may be half typed stays there.
+      this.update(this.state.phase === "ready" ? { trouble } : { phase: "failed", loadTrouble: trouble });
+      this.#tellFailure(trouble);
     }
+  }
+
+  /** For another person: nothing of the one before stays or goes on. */
+  #startAfresh(): void {
+    this.#end();
+    this.state = initialState();
   }
 
   /** Of a long list only the beginning was read, and the one that counts may stand further on. */
@@ -127,7 +133,7 @@ export class Model {
 
   /** Begins an authorization; must run inside the click. */
   authorize(prepare: () => Promise<Target>, mode?: Mode): void {
-    this.update({ running: IDLE, trouble: undefined, farewell: undefined, fresh: undefined });
+    this.update({ running: IDLE, trouble: undefined, farewell: undefined });
     this.#mode = mode ?? this.host.settings().mode;
     this.#prepare = prepare;
     this.#running = authorize(prepare, this.#surroundings(), this.#emitter());
@@ -150,7 +156,7 @@ export class Model {
 
   /** Basic: the worker asks Zendesk, then keeps the API token. */
   async connectBasic(work: () => Promise<Connection>): Promise<void> {
-    this.update({ running: IDLE, trouble: undefined, farewell: undefined, fresh: undefined });
+    this.update({ running: IDLE, trouble: undefined, farewell: undefined });
     this.#prepare = undefined;
     const emit = this.#emitter();
     emit({ type: "checking" });
@@ -170,14 +176,19 @@ export class Model {
 
   /** The element leaves the page: nothing typed stays, nothing goes on. A redirect's pending authorization does. */
   stop(): void {
+    this.#load += 1;
+    this.#end();
+    const { form } = this.state;
+    this.state = { ...this.state, running: IDLE, form: form && withoutSecrets(form) };
+  }
+
+  #end(): void {
     if (this.state.running.phase !== "leaving") {
       this.#running?.cancel();
       if (isUnderWay(this.state.running)) this.#pending.drop();
     }
     this.#run += 1;
-    this.#load += 1;
-    const { form } = this.state;
-    this.state = { ...this.state, running: IDLE, form: form && withoutSecrets(form) };
+    this.#prepare = undefined;
   }
 
   dismiss(): void {
@@ -207,7 +218,6 @@ export class Model {
         connections: this.state.connections.filter(({ id }) => id !== connection.id),
         farewell: { connection, revoked },
         running: IDLE,
-        fresh: undefined,
       });
       this.host.tell("zendesk-disconnected", { connection: connection.id, revoked });
       await this.refreshIntegration();
@@ -267,7 +277,7 @@ export class Model {
   async #tellOutcome(outcome: Outcome): Promise<void> {
     if (outcome.status === "failed") return this.#fail(outcome.trouble);
     const known = this.state.connections.find(({ id }) => id === outcome.connection);
-    if (known !== undefined) await this.#arrive(known);
+    await this.#arrive(known ?? (await this.api.connection(outcome.connection)));
   }
 
   /** By the browser's back button, most likely. */
@@ -329,7 +339,6 @@ export class Model {
     this.update({
       running: { phase: "connected", connection },
       connections: upsert(this.state.connections, connection),
-      fresh: connection.id,
       form: undefined,
     });
     this.host.tell("zendesk-connected", { connection });

@@ -13,6 +13,7 @@ const COPIED_FOR_MS = 2_500;
 export class SetupModel {
   readonly #model: Model;
   readonly #forms: FormsModel;
+  #saving: Promise<unknown> = Promise.resolve();
 
   constructor(model: Model, forms: FormsModel) {
     this.#model = model;
@@ -220,7 +221,15 @@ export class SetupModel {
   }
 
   /** The profile that is selected, saved if it is being written. */
-  async #savedProfile(values: Record<string, string>): Promise<Profile | undefined> {
+  #savedProfile(values: Record<string, string>): Promise<Profile | undefined> {
+    // One after the other: a save that was cancelled on the page is seen through, and the next one changes what it made.
+    const save = (): Promise<Profile | undefined> => this.#saveProfile(values);
+    const saved = this.#saving.then(save, save);
+    this.#saving = saved;
+    return saved;
+  }
+
+  async #saveProfile(values: Record<string, string>): Promise<Profile | undefined> {
     const { state, api } = this.#model;
     const mechanism = mechanismFor(state.authorization, state.access);
     if (mechanism === undefined) return undefined;

@@ -50,8 +50,6 @@ export interface State {
   trouble: Trouble | undefined;
   /** Something is being saved. */
   busy: boolean;
-  /** The connection that was made just now. */
-  fresh: string | undefined;
   secretShown: ReadonlySet<string>;
   advancedOpen: boolean;
   copied: boolean;
@@ -78,7 +76,6 @@ export function initialState(): State {
     farewell: undefined,
     trouble: undefined,
     busy: false,
-    fresh: undefined,
     secretShown: new Set(),
     advancedOpen: false,
     copied: false,

@@ -111,6 +111,9 @@ function lastStep(context: Context, authorization: AuthorizationKind, access: Ac
           </button>`,
         )
       : nothing;
+  if (authorization === "basic" && !state.integration?.basic.available) {
+    return html`<div class="last-step">${basicHint}</div>`;
+  }
   return html`<div class="last-step">
     ${basicHint} ${needsProfile ? profilesView(context) : nothing}
     ${

@@ -78,6 +78,11 @@ function connectForm(context: Context): View {
       ${fixed === undefined ? nothing : html`<p>${words.text("ui.user.account", { account: fixed })}</p>`}`,
       submit: () => forms.connectAsUser(),
       actions: html`<button type="submit" class="primary" part="button primary-button">${words.text("ui.connect")}</button>
+        ${when(
+          state.connections.length > 0,
+          () =>
+            html`<button type="button" part="button" @click=${() => forms.close()}>${words.text("ui.cancel")}</button>`,
+        )}
         <span class="muted">${words.text(isBasic ? "ui.user.basic_next" : "ui.user.oauth_next")}</span>`,
     })}
   </section>`;
