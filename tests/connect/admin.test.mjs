@@ -280,6 +280,38 @@ test("what somebody else changed meanwhile is not overwritten", async ({ world, 
   assert.equal((await world.ask("GET", "/integration")).authorization, "oauth-system");
 });
 
+test("a connection that Zendesk no longer takes is said to be one, and is authorized again", async ({
+  world,
+  visit,
+}) => {
+  const { id } = await saveProfile(world);
+  await world.ask("PUT", "/integration", { authorization: "oauth-custom", access: "pre-authorize", profile: id });
+  const product = await visit();
+  await (await product.lead("Authorize")).allow();
+  await product.press("Enable");
+  await product.seeState("Enabled");
+  // What the worker finds out when it uses a connection, in the words of its own surface.
+  let isRefused = true;
+  const refused = { status: "reauthorization-required", state: "reauthorization-required" };
+  for (const path of ["integration", "connections"]) {
+    await product.page.route(new RegExp(`/${path}(?:\\?|$)`), async (route) => {
+      if (route.request().method() !== "GET" || !isRefused) return route.continue();
+      const response = await route.fetch();
+      const body = await response.json();
+      const connections = body.connections?.map((/** @type {object} */ each) => ({ ...each, status: refused.status }));
+      await route.fulfill({ response, json: connections ? { connections } : { ...body, state: refused.state } });
+    });
+  }
+  await product.element.evaluate((/** @type {any} */ element) => element.reload());
+  await product.see("acme has to be authorized again");
+  await product.seeState("Has to be authorized again");
+  await product.accessible("admin: authorize again");
+  isRefused = false;
+  await (await product.lead("Authorize again")).allow();
+  await product.see("Connected to acme");
+  await product.seeState("Enabled");
+});
+
 /** All that the page holds. @param {import("./support/product.mjs").Product} product */
 async function everything(product) {
   const shown = await product.element.evaluate((element) => {

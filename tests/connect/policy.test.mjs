@@ -71,3 +71,29 @@ for (const [directive, without] of Object.entries({
     assert.ok(complaints.splice(0).length > 0);
   });
 }
+
+test("a page gives it its own looks, by properties and parts, in its own color-scheme", async ({ visit }) => {
+  const product = await visit();
+  await product.choose("system", "preAuthorize");
+  const colour = () =>
+    product.element.evaluate((element) => {
+      const button = element.shadowRoot?.querySelector("button.primary");
+      const card = element.shadowRoot?.querySelector(".card");
+      if (!button || !card) return [];
+      return [getComputedStyle(button).backgroundColor, getComputedStyle(card).backgroundColor];
+    });
+  assert.deepEqual(await colour(), ["rgb(11, 107, 96)", "rgb(255, 255, 255)"]);
+  await product.page.emulateMedia({ colorScheme: "dark" });
+  assert.deepEqual(await colour(), ["rgb(95, 214, 195)", "rgb(23, 32, 29)"]);
+  await product.element.evaluate((element) => {
+    element.style.setProperty("color-scheme", "light");
+    element.style.setProperty("--zendesk-connect-accent", "rgb(1, 2, 3)");
+  });
+  assert.deepEqual(await colour(), ["rgb(1, 2, 3)", "rgb(255, 255, 255)"]);
+  await product.page.evaluate(() => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync("zendesk-connect::part(primary-button) { background: rgb(4, 5, 6) }");
+    document.adoptedStyleSheets.push(sheet);
+  });
+  assert.equal((await colour())[0], "rgb(4, 5, 6)");
+});
