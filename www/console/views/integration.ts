@@ -41,10 +41,10 @@ function settingsCard(app: App): TemplateResult {
     <h2 id="settings-title">Try it another way</h2>
     <p class="muted">What a page chooses with the attributes of <code>&lt;zendesk-connect&gt;</code>.</p>
     ${choice(app, "flow", "Who keeps the transaction", {
-      "hand-off": "This browser, until Zendesk answers",
-      "worker-held": "The worker, in a sealed cookie",
+      "hand-off": "This browser (hand-off)",
+      "worker-held": "The worker (worker-held)",
     })}
-    ${choice(app, "mode", "Zendesk opens in", { popup: "A window of its own", redirect: "This tab" })}
+    ${choice(app, "mode", "Zendesk opens in", { popup: "A window (popup)", redirect: "This tab (redirect)" })}
     ${choice(app, "language", "Language", { "": "As the browser says", ...LANGUAGES })}
   </section>`;
 }
