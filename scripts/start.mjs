@@ -2,6 +2,8 @@ import { buildAll, installDependencies, portFrom } from "./lib/bootstrap.mjs";
 import { tryPort } from "./lib/ports.mjs";
 import { entry, Problem, say } from "./lib/step.mjs";
 
+const SWEEP_EVERY_MS = 60_000;
+
 await entry(async () => {
   const port = portFrom("PORT", 8787);
   const sandboxPort = portFrom("SANDBOX_PORT", 8788);
@@ -12,31 +14,31 @@ await entry(async () => {
   await buildAll();
 
   const { startWorker } = await import("./lib/local-worker.mjs");
-  const { PASSWORD, SECRETS, startSandbox } = await import("../www/sandbox/index.js");
+  const { SYSTEM_CLIENT, startSandbox } = await import("../www/sandbox/index.js");
+  const { whatToType } = await import("./lib/what-to-type.mjs");
   const url = `http://localhost:${port}`;
   const sandbox = await startSandbox({
     port: sandboxPort,
     redirectUris: [`${url}/oauth/callback`, `${url}/console/callback`],
   });
-  const worker = await startWorker({ port, sandboxPort, log: (line) => console.log(line) });
+  const worker = await startWorker({
+    port,
+    sandboxPort,
+    bindings: { SYSTEM_CLIENT: JSON.stringify(SYSTEM_CLIENT) },
+    log: (line) => console.log(line),
+  });
 
-  const admin = sandbox.account("acme").users.find(({ role }) => role === "admin");
   say(`
 The console is ready. Open
 
     ${worker.url}/
 
-and connect an account of the stand-in for Zendesk (${sandbox.origin("acme")}), where all people and secrets are invented:
-
-  1. Fill the OAuth - Custom form:
-       Subdomain      acme
-       Client id      acme_custom
-       Client secret  ${SECRETS.acme_custom}
-  2. Click Authorize, sign in as ${admin?.email} with the password ${PASSWORD}, and click Allow.
+${whatToType(sandbox)}
 
 Events of the worker follow, one JSON object a line. Ctrl-C ends everything.
 `);
-  stopOnSignal([worker.dispose, sandbox.close]);
+  const sweeping = setInterval(() => worker.sweep().catch((error) => say(String(error))), SWEEP_EVERY_MS);
+  stopOnSignal([async () => clearInterval(sweeping), worker.dispose, sandbox.close]);
 });
 
 /**

@@ -15,6 +15,7 @@ import { Problem } from "./step.mjs";
  * @property {Record<string, string>} [bindings] instead of, or besides, the ones made here
  * @property {(record: import("./outbound.mjs").OutboundRecord) => void} [onOutbound] hears of each request the worker sent
  * @property {string} [built] a folder with another main.js than www/worker/dist, as tests have
+ * @property {string} [assets] a folder with other files than the console's
  * @property {(line: string) => void} [log] gets each line that the worker or workerd writes
  *
  * @typedef {object} LocalWorker
@@ -22,6 +23,7 @@ import { Problem } from "./step.mjs";
  * @property {number} port
  * @property {string} adminKey
  * @property {{ kid: string, key: string }[]} sealingKeys
+ * @property {() => Promise<unknown>} sweep what a cron trigger does every minute where workers are hosted
  * @property {() => Promise<void>} dispose
  */
 
@@ -36,10 +38,10 @@ export async function startWorker({
   bindings = {},
   onOutbound,
   built = inRoot("www", "worker", "dist"),
+  assets = inRoot("www", "console", "dist"),
   log = () => {},
 } = {}) {
-  const console = inRoot("www", "console", "dist");
-  if (!existsSync(join(built, "main.js")) || !existsSync(join(console, "index.html"))) {
+  if (!existsSync(join(built, "main.js")) || !existsSync(assets)) {
     throw new Problem("the worker or the console is not built yet; run `npm run build` first");
   }
   const free = await tryPort(port);
@@ -68,7 +70,7 @@ export async function startWorker({
     modules: modulesIn(built),
     bindings: given,
     assets: {
-      directory: console,
+      directory: assets,
       binding: "ASSETS",
       routerConfig: { has_user_worker: true, invoke_user_worker_ahead_of_assets: true },
     },
@@ -90,6 +92,8 @@ export async function startWorker({
     port: free,
     adminKey: given.ADMIN_KEY,
     sealingKeys: JSON.parse(given.SEALING_KEYS),
+    // Its declared type is that of another kind of binding.
+    sweep: async () => /** @type {any} */ (await miniflare.getWorker()).scheduled({ cron: "* * * * *" }),
     dispose: () => miniflare.dispose(),
   };
 }

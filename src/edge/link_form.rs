@@ -37,6 +37,7 @@ pub fn intro_page<'a>(texts: &'a Catalogue, product: &'a str, link: &Link, now: 
 }
 
 fn facts(page: &mut Page<'_>, texts: &Catalogue, product: &str, link: &Link) {
+    page.html("<dl>");
     let mut fact = |key: &str, value: &str, more: &str| {
         page.html("<div>");
         page.element("dt", texts.text(key));
@@ -54,6 +55,7 @@ fn facts(page: &mut Page<'_>, texts: &Catalogue, product: &str, link: &Link) {
         fact("page.link.tenant", &link.tenant, "");
     }
     fact("page.link.user", &link.name, link.email.as_deref().unwrap_or(&link.subject));
+    page.html("</dl>");
 }
 
 fn button(page: &mut Page<'_>, step: &'static str, class: &'static str, label: &str) {

@@ -1,3 +1,4 @@
+import "zendesk-auth/connect";
 import { App } from "./app.js";
 
 const root = document.getElementById("console");

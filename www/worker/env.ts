@@ -8,6 +8,8 @@ export interface Env {
   SEALING_KEYS: string;
   /** Where the accounts are; Zendesk unless told. */
   ACCOUNT_TEMPLATE?: string;
+  /** JSON: `{ "clientId": "zdg-…", "clientSecret": "…", "scope": "…" }`; without it, OAuth - System is not offered. */
+  SYSTEM_CLIENT?: string;
   ASSETS: { fetch(request: Request): Promise<Response> };
 }
 
@@ -19,9 +21,10 @@ export function configuration(env: Env): Omit<EdgeConfig, "store"> {
     adminKey: env.ADMIN_KEY,
     sealingKeys: JSON.parse(env.SEALING_KEYS),
     ...(env.ACCOUNT_TEMPLATE && { accountTemplate: env.ACCOUNT_TEMPLATE }),
+    ...(env.SYSTEM_CLIENT && { systemClient: JSON.parse(env.SYSTEM_CLIENT) }),
     redirectUris: [`${publicUrl}/console/callback`],
     returnTo: [`${publicUrl}/`],
-    product: "the zendesk-auth console",
+    product: "Example Product",
     onEvent: (event) => console.log(JSON.stringify(event)),
   };
 }
