@@ -1,5 +1,6 @@
 import { createEdge, type Store } from "zendesk-auth/edge";
 import { memoryStore } from "zendesk-auth/stores/memory";
+import { SECRETS } from "../../../www/sandbox/seed.js";
 import { servePage } from "../../../www/worker/console.js";
 import { configuration, type Env } from "../../../www/worker/env.js";
 import { mintConsoleSession } from "../../../www/worker/session.js";
@@ -34,6 +35,7 @@ async function serve(request: Request, env: Env): Promise<Response> {
   edge ??= createEdge({
     ...settings,
     store: observed(memoryStore()),
+    systemClient: { clientId: "zdg-product", clientSecret: SECRETS["zdg-product"], scope: "read write" },
     now: () => Date.now() + clockOffset,
     onEvent: (event) => {
       record.events.push(event);
