@@ -232,9 +232,7 @@ fn printable_name(name: &str) -> &str {
 /// Whether a text can stand within a sentence on a page: on one line, and without characters that turn the direction of
 /// what follows them.
 pub fn is_line(text: &str, longest: usize) -> bool {
-    let is_odd = |each: char| {
-        each.is_control() || matches!(each, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-    };
+    let is_odd = |each: char| each.is_control() || matches!(each, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     (1..=longest).contains(&text.chars().count()) && !text.chars().any(is_odd)
 }
 

@@ -21,7 +21,8 @@ pub fn intro_page<'a>(texts: &'a Catalogue, product: &'a str, link: &Link, now: 
     page.html("<dl>");
     facts(&mut page, texts, product, link);
     page.html("</dl>");
-    page.element("p class=\"note\"", texts.text("page.link.not_you"));
+    let decline = [("decline", texts.text("page.link.decline"))];
+    page.element("p class=\"note\"", &texts.with("page.link.not_you", &decline));
     page.begin_form();
     button(&mut page, "begin", "button", &texts.with("page.link.begin", &names));
     button(&mut page, "decline", "button quiet", texts.text("page.link.decline"));
@@ -113,6 +114,12 @@ pub fn ask_page<'a>(texts: &'a Catalogue, product: &'a str, link: &Link, ask: &A
     page.data("status", "opened");
     let names = [("product", product), ("user", link.name.as_str())];
     page.element("p class=\"soft\"", &texts.with("page.link.intro", &names));
+    let is_basic = ask.authorization == Authorization::Basic;
+    match (&ask.account, is_basic) {
+        (_, true) => page.element("p", texts.text("page.link.basic")),
+        (Some(account), _) => page.element("p", &texts.with("page.link.consent", &[("account", account)])),
+        (None, _) => page.element("p", texts.text("page.link.subdomain")),
+    }
     if let Some(problem) = &ask.general {
         page.html("<div class=\"problem\" role=\"alert\">");
         page.element("p", &texts.error(problem.code));
@@ -123,12 +130,6 @@ pub fn ask_page<'a>(texts: &'a Catalogue, product: &'a str, link: &Link, ask: &A
         page.html("</div>");
     } else if !ask.problems.is_empty() {
         page.element("p class=\"problem\" role=\"alert\"", texts.text("page.link.problem"));
-    }
-    let is_basic = ask.authorization == Authorization::Basic;
-    match (&ask.account, is_basic) {
-        (_, true) => page.element("p", texts.text("page.link.basic")),
-        (Some(account), _) => page.element("p", &texts.with("page.link.consent", &[("account", account)])),
-        (None, _) => page.element("p", texts.text("page.link.subdomain")),
     }
     page.begin_form();
     match &ask.account {
@@ -165,7 +166,12 @@ fn field(page: &mut Page<'_>, texts: &Catalogue, ask: &Ask, input: &Input<'_>) {
     let words = |key: &str| escape(&texts.text(key).replace('`', ""));
     let (label, help, find) = (words(&key("label")), words(&key("help")), words(&key("find")));
     let autocomplete = if *kind == "email" { "email" } else { "off" };
-    let invalid = if problem.is_some() { " aria-invalid=\"true\"" } else { "" };
+    let is_first = problem.is_some() && ask.problems.first() == problem;
+    let invalid = match (problem, is_first) {
+        (None, _) => "",
+        (Some(_), true) => " aria-invalid=\"true\" autofocus",
+        (Some(_), false) => " aria-invalid=\"true\"",
+    };
     page.html(&format!(
         "<label for=\"{name}\">{label}</label><input id=\"{name}\" name=\"{name}\" type=\"{kind}\" value=\"{}\" \
          autocomplete=\"{autocomplete}\" autocapitalize=\"none\" spellcheck=\"false\" \

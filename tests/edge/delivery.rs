@@ -33,7 +33,8 @@ fn two_receivers() -> World {
 
 #[test]
 fn a_receiver_that_does_not_answer_costs_a_sweep_one_wait() {
-    for answer in [Err(FetchError::TimedOut), Err(FetchError::Unreachable("x".into())), status(503, ""), status(429, "")]
+    for answer in
+        [Err(FetchError::TimedOut), Err(FetchError::Unreachable("x".into())), status(503, ""), status(429, "")]
     {
         let world = two_receivers();
         pile_up(&world, 30);

@@ -125,3 +125,18 @@ fn the_cookie_of_the_longest_link_is_one_that_browsers_keep() {
     let pair = pair.split(';').next().unwrap().len();
     assert!(pair <= 4096, "{pair} {PUBLIC}");
 }
+
+#[test]
+fn the_first_wrong_field_has_the_focus_and_the_facts_are_a_list() {
+    let world = system_world();
+    let jane = Visitor::new(&world, &world.link(json!({ "subject": "jane" })));
+    let intro = jane.open().text;
+    let (_, list) = intro.split_once("<dl>").unwrap();
+    assert_eq!(list.split_once("</dl>").unwrap().0.matches("<dt>").count(), 2);
+    assert!(intro.contains("choose “This is not me”"), "{intro}");
+    assert!(!jane.begin().text.contains("autofocus"));
+    let wrong = jane.submit(&[("step", "submit"), ("subdomain", "")]).text;
+    assert!(wrong.contains("aria-invalid=\"true\" autofocus>"), "{wrong}");
+    let (instruction, alert) = (wrong.find("Enter the address").unwrap(), wrong.find("role=\"alert\"").unwrap());
+    assert!(instruction < alert && alert < wrong.find("<form").unwrap());
+}
