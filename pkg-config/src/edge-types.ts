@@ -164,7 +164,7 @@ export interface EdgeConfig {
 
 /** A receiver of events (https://www.standardwebhooks.com). */
 export interface EdgeWebhook {
-  /** https; plain http for loopback only. Redirects are not followed. */
+  /** https; plain http for loopback only, and each address once. Redirects are not followed. */
   url: string;
   /** `whsec_` and 24 to 64 bytes as base64. With several, each signs: so a secret can be replaced without a gap. */
   secrets: string[];
@@ -190,7 +190,7 @@ export interface Edge {
   fetch(request: Request, context?: EdgeContext): Promise<Response>;
   /**
    * Does what is due with nobody asking for it: sends events again, and tells of links that have expired. Call it every
-   * minute or so: from `scheduled` on Cloudflare Workers, `Deno.cron`, or a timer.
+   * minute or so: from `scheduled` on Cloudflare Workers, `Deno.cron`, or a timer. It ends within that minute.
    *
    * @throws {ZendeskAuthError} `store_unavailable`: the next call does what is left
    */

@@ -18,7 +18,9 @@ pub fn intro_page<'a>(texts: &'a Catalogue, product: &'a str, link: &Link, now: 
     page.data("status", "open");
     let names = [("product", product), ("user", link.name.as_str())];
     page.element("p", &texts.with("page.link.intro", &names));
+    page.html("<dl>");
     facts(&mut page, texts, product, link);
+    page.html("</dl>");
     page.element("p class=\"note\"", texts.text("page.link.not_you"));
     page.begin_form();
     button(&mut page, "begin", "button", &texts.with("page.link.begin", &names));
@@ -26,6 +28,7 @@ pub fn intro_page<'a>(texts: &'a Catalogue, product: &'a str, link: &Link, now: 
     page.html("</form>");
     let left = link.expires_at.saturating_sub(now);
     let (key, count) = match left {
+        left if left <= MINUTE => ("page.link.expires_minute", 1),
         left if left < 2 * HOUR => ("page.link.expires_minutes", left.div_ceil(MINUTE)),
         left => ("page.link.expires_hours", left / HOUR),
     };
