@@ -1,6 +1,7 @@
 import { buildAll, installDependencies, portFrom } from "./lib/bootstrap.mjs";
 import { tryPort } from "./lib/ports.mjs";
 import { entry, Problem, say } from "./lib/step.mjs";
+import { stopOnSignal } from "./lib/stop-on-signal.mjs";
 
 const SWEEP_EVERY_MS = 60_000;
 
@@ -51,23 +52,4 @@ async function needPort(port, variable, whose) {
   throw new Problem(
     `port ${port}, for ${whose}, is taken. End what listens there, or choose another: ${variable}=${port + 10} npm start`,
   );
-}
-
-/** @param {(() => Promise<unknown>)[]} closers */
-function stopOnSignal(closers) {
-  let stopping = false;
-  const stop = async () => {
-    if (stopping) return;
-    stopping = true;
-    say("\nstopping");
-    const end = setTimeout(() => process.exit(1), 5_000);
-    await Promise.allSettled(closers.map((close) => close()));
-    clearTimeout(end);
-    process.exit(0);
-  };
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
-    // miniflare listens too, and would end the process with an error code before anything else is closed.
-    process.removeAllListeners(signal);
-    process.on(signal, stop);
-  }
 }

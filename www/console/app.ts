@@ -23,13 +23,17 @@ export class App {
     root.replaceChildren();
   }
 
-  async start(): Promise<void> {
+  start(): void {
     this.#show();
     addEventListener("hashchange", () => this.#show());
     this.users.watch();
+    void this.#load();
+  }
+
+  async #load(): Promise<void> {
     try {
       const [session, integration] = await Promise.all([this.api.session(), this.api.integration()]);
-      this.update({ session, integration });
+      this.update({ session, integration, trouble: undefined });
     } catch (failure) {
       this.update({ trouble: sentenceOf(failure) });
     }
@@ -54,8 +58,10 @@ export class App {
     this.update({ settings });
   }
 
+  /** Told by the component, which has its own way to try again. */
   integrationChanged(integration: Integration): void {
     this.update({ integration });
+    if (this.state.session === undefined) void this.#load();
     void this.users.refresh();
   }
 

@@ -27,7 +27,7 @@ form["all problems are listed, and lead to their fields"] = async ({ open }) => 
   const { page } = console;
   await console.authorize();
   const summary = page.locator("#problem-summary");
-  await summary.getByRole("heading", { name: "4 things to correct" }).waitFor();
+  await summary.getByText("4 things to correct", { exact: true }).waitFor();
   assert.equal(await focused(page, "id"), "problem-summary");
   await assertAccessible(page, "the list of problems");
   await summary.getByRole("link", { name: /Client ID/ }).click();
@@ -45,7 +45,7 @@ form["a URL on another host is refused before anything is sent"] = async ({ open
     .getByRole("textbox", { name: "Authorization URL" })
     .fill("https://acme.zendesk.com.evil.example/oauth/authorizations/new");
   await console.authorize();
-  await page.getByRole("heading", { name: "2 things to correct" }).waitFor();
+  await page.locator("#problem-summary").getByText("2 things to correct", { exact: true }).waitFor();
   await page
     .locator("#field-tokenUrl-note")
     .getByText(/must be on the account's own host/)
@@ -73,7 +73,7 @@ form["the worker's problems come back to their fields, with nothing lost"] = asy
     }),
   );
   await console.authorize();
-  await page.getByRole("heading", { name: "One thing to correct" }).waitFor();
+  await page.locator("#problem-summary").getByText("One thing to correct", { exact: true }).waitFor();
   await page.locator("#field-name-note").getByText("This is longer than the field allows.").waitFor();
   assert.equal(await console.secret.inputValue(), "typed-and-not-yet-saved-0123456789");
   await page.getByRole("textbox", { name: "Profile name" }).fill("Shorter");
@@ -142,4 +142,37 @@ form["a session that has ended is renewed once, unseen"] = async ({ open, world 
   await (await console.authorizeIn()).signIn();
   await world.setWorkerClock(0);
   await console.cancel();
+};
+
+form["the language is chosen on the console, and the element follows"] = async ({ open }) => {
+  const { page } = await open();
+  await page.getByLabel("Language").selectOption("de");
+  await page.getByRole("heading", { name: "Zendesk-Integration" }).waitFor();
+  await assertAccessible(page, "the console in German");
+  await page.reload();
+  await page.getByRole("heading", { name: "Zendesk-Integration" }).waitFor();
+  await page.getByLabel("Language").selectOption("");
+  await page.getByRole("heading", { name: "Zendesk integration" }).waitFor();
+};
+
+form["the worker cannot be reached, and then it can"] = async ({ context, world }) => {
+  const page = await context.newPage();
+  const session = `${world.worker.url}/session`;
+  await page.route(session, (route) => route.abort("connectionfailed"));
+  await page.goto(`${world.worker.url}/`);
+  const console = page.getByRole("alert").getByText("The worker cannot be reached.");
+  await console.waitFor();
+  await page.getByRole("heading", { name: "The connection was lost" }).waitFor();
+  await assertAccessible(page, "the worker cannot be reached");
+  await page.unroute(session);
+  await page.getByRole("button", { name: "Try again" }).click();
+  await page.getByRole("heading", { name: "Zendesk integration" }).waitFor();
+  await console.waitFor({ state: "detached" });
+
+  await page.route("**/connections*", (route) => route.abort("connectionfailed"));
+  await page.goto(`${world.worker.url}/#users`);
+  await console.waitFor();
+  await assertAccessible(page, "the users' connections cannot be listed");
+  await page.unroute("**/connections*");
+  await console.waitFor({ state: "detached" });
 };

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { textsOf } from "../../../pkg-config/component.mjs";
 import { SECRETS } from "../../../www/sandbox/index.js";
 import { assertAccessible } from "../support/axe.mjs";
+import { FLOWS } from "../support/connect-element.mjs";
 import { PHONE } from "../support/scenario.mjs";
 import { serviceOf } from "../support/service.mjs";
 import { shownText } from "../support/shown.mjs";
@@ -123,4 +125,36 @@ users["the console opens the page of a user in a second window"] = async ({ open
   await joe.seeConnected();
   // The console hears of it by itself.
   await console.seeUsers({ joe: /acme\s+as Ada Byron/ });
+};
+
+for (const flow of FLOWS) {
+  users[`${flow}: somebody else has signed in before the answer comes`] = async ({ world, elsewhere }) => {
+    const service = serviceOf(world);
+    await service.openToUsers();
+    const context = await elsewhere();
+    const jane = await new UserPage(await context.newPage(), world).open("jane", { flow, mode: "redirect" });
+    await jane.fill({ subdomain: "acme" });
+    const zendesk = await jane.connectIn("redirect");
+    const asJoe = await service.user("joe");
+    await context.route("**/console/session?*", (route) => route.fulfill({ status: 201, json: { session: asJoe } }));
+    await zendesk.allow();
+    await jane.seeNotice("This answer belongs to another authorization");
+    assert.equal(await jane.connections(), 0);
+    assert.deepEqual((await service.call("GET", "/connections", asJoe)).json.connections, [], "joe is given nothing");
+    const { connections } = (await service.call("GET", "/connections", await service.user("jane"))).json;
+    // What the worker held belongs to whom the cookie was made for.
+    assert.equal(connections.length, flow === "hand-off" ? 0 : 1);
+  };
+}
+
+users["a user's page in every language"] = async ({ world, elsewhere }) => {
+  await serviceOf(world).openToUsers();
+  for (const language of ["en", "de", "es", "ja", "pt"]) {
+    const page = await (await elsewhere(PHONE)).newPage();
+    const user = await new UserPage(page, world).open("jane", { language });
+    await page.getByRole("heading", { name: textsOf(language)["ui.user.title"] ?? "", exact: true }).waitFor();
+    await assertAccessible(page, `a user's page, ${language}`);
+    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 390, "it fits");
+    await user.page.close();
+  }
 };

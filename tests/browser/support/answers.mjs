@@ -7,7 +7,36 @@ import { assertDescribed } from "../../edge/openapi.mjs";
  * @param {import("./world.mjs").World} world
  */
 export async function assertAnswersDescribed(world) {
-  const { answers } = await world.workerRecord();
+  assertAllDescribed((await world.workerRecord()).answers);
+}
+
+/**
+ * What a browser gets to see of them, for a worker that keeps no record.
+ *
+ * @param {import("playwright-core").BrowserContext} context
+ * @param {import("./world.mjs").World} world
+ */
+export function answersSeenBy(context, { worker }) {
+  /** @type {Promise<import("./recorder.mjs").WorkerRecord["answers"][number] | undefined>[]} */
+  const seen = [];
+  context.on("response", (response) => {
+    const isRedirect = response.status() >= 300 && response.status() < 400;
+    if (!response.url().startsWith(`${worker.url}/`) || isRedirect) return;
+    const described = { method: response.request().method(), url: response.url(), status: response.status() };
+    const headers = Object.entries(response.headers());
+    // A window that closes itself takes its last answer along.
+    seen.push(
+      response.text().then(
+        (body) => ({ ...described, headers, body }),
+        () => undefined,
+      ),
+    );
+  });
+  return async () => (await Promise.all(seen)).flatMap((answer) => answer ?? []);
+}
+
+/** @param {import("./recorder.mjs").WorkerRecord["answers"]} answers */
+export function assertAllDescribed(answers) {
   /** @type {Set<string>} */
   const looked = new Set();
   for (const { method, url, status, headers, body } of answers) {

@@ -1,0 +1,31 @@
+import { chromium } from "playwright-core";
+import { chromiumPath } from "../../../scripts/lib/chromium.mjs";
+
+const SWITCHES = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+export const launch = () => chromium.launch({ executablePath: chromiumPath(), args: SWITCHES });
+
+/**
+ * A tab in a browser context of its own, and what it complains of.
+ *
+ * @param {import("playwright-core").Browser} browser
+ */
+export async function newTab(browser) {
+  const context = await browser.newContext();
+  context.setDefaultTimeout(10_000);
+  /** @type {string[]} */
+  const complaints = [];
+  context.on("console", (message) => {
+    if (["error", "warning"].includes(message.type())) complaints.push(message.text());
+  });
+  context.on("weberror", (error) => complaints.push(String(error.error())));
+  return { context, page: await context.newPage(), complaints };
+}
