@@ -18,9 +18,7 @@ pub fn intro_page<'a>(texts: &'a Catalogue, product: &'a str, link: &Link, now: 
     page.data("status", "open");
     let names = [("product", product), ("user", link.name.as_str())];
     page.element("p", &texts.with("page.link.intro", &names));
-    page.html("<dl>");
     facts(&mut page, texts, product, link);
-    page.html("</dl>");
     let decline = [("decline", texts.text("page.link.decline"))];
     page.element("p class=\"note\"", &texts.with("page.link.not_you", &decline));
     page.begin_form();
