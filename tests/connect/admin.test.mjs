@@ -46,7 +46,7 @@ test("pre-authorized, OAuth - System: authorized, enabled, disabled, disconnecte
   await product.accessible("admin: ready");
   await product.press("Enable");
   await product.seeState("Enabled");
-  assert.equal(await product.focused(), "state-title");
+  await product.hasFocus("state-title");
   await product.accessible("admin: enabled");
   await product.press("Disable");
   await product.seeState("Ready to be enabled");
@@ -79,7 +79,7 @@ test("pre-authorized, Basic, authorized again: only the API token is asked for a
   await world.ask("POST", "/connections", { subdomain: "acme", email: "ada@acme.example", apiToken: API_TOKENS.acme });
   const product = await visit();
   await product.press("Authorize again");
-  assert.equal(await product.focused(), "field-apiToken");
+  await product.hasFocus("field-apiToken");
   assert.equal(await product.field("Subdomain").inputValue(), "acme");
   assert.equal(await product.field("E-mail address").inputValue(), "ada@acme.example");
   await product.fill({ "API token": API_TOKENS.acme });
@@ -184,11 +184,11 @@ test("profiles: select, edit, replace the secret, rename, duplicate, delete", as
   await product.accessible("admin: profiles");
 
   await product.press("Edit: Acme support");
-  assert.equal(await product.focused(), "field-name");
+  await product.hasFocus("field-name");
   assert.equal(await product.field("Client ID").inputValue(), "acme_custom");
   await product.accessible("admin: editing a profile");
   await product.press("Replace");
-  assert.equal(await product.focused(), "field-clientSecret");
+  await product.hasFocus("field-clientSecret");
   await product.press("Keep the saved secret");
   await product.element.getByText("It stays in the worker").waitFor();
   await product.field("Public").check();
@@ -205,7 +205,7 @@ test("profiles: select, edit, replace the secret, rename, duplicate, delete", as
 
   await product.press("Change");
   await product.press("Rename: Acme support");
-  assert.equal(await product.focused(), "dialog-name");
+  await product.hasFocus("dialog-name");
   await product.accessible("admin: renaming");
   await product.field("Profile name").fill("");
   await product.press("Rename");
@@ -232,7 +232,7 @@ test("profiles: select, edit, replace the secret, rename, duplicate, delete", as
   await product.element.getByText("The integration has selected it.").waitFor();
   await product.accessible("admin: a profile in use");
   await product.press("Cancel");
-  assert.equal(await product.focused(), `remove-${id}`);
+  await product.hasFocus(`remove-${id}`);
 
   await product.field("Other").check();
   await product.press("Save");
@@ -249,7 +249,7 @@ test("a secret that Zendesk refuses leads back to the profile", async ({ world, 
   await product.accessible("admin: secret refused");
   assert.equal((await product.heard("zendesk-failed"))[0].code, "invalid_client");
   await product.press("Edit");
-  assert.equal(await product.focused(), "field-clientSecret");
+  await product.hasFocus("field-clientSecret");
   await product.fill({ "Client secret": SECRETS.acme_custom });
   await (await product.lead("Authorize")).allow();
   await product.see("Connected to acme");

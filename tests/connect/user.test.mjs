@@ -33,21 +33,21 @@ test("OAuth - System: a subdomain, consent, connected, another account, disconne
 
   await product.press("Connect");
   await product.element.getByRole("alert").getByText("Enter the subdomain").waitFor();
-  assert.equal(await product.focused(), "problem-summary");
+  await product.hasFocus("problem-summary");
   await product.accessible("user: system, problem");
   await product.element.getByRole("link", { name: /^Subdomain/ }).click();
-  assert.equal(await product.focused(), "field-subdomain");
+  await product.hasFocus("field-subdomain");
 
   await product.fill({ Subdomain: "https://ACME.zendesk.com/agent/" });
   await product.field("Subdomain").blur();
   assert.equal(await product.field("Subdomain").inputValue(), "acme");
   const zendesk = await product.lead("Connect");
   await product.see("Waiting for acme");
-  assert.equal(await product.focused(), "progress-title");
+  await product.hasFocus("progress-title");
   await product.accessible("waiting");
   await zendesk.allow();
   await product.see("Connected to acme");
-  assert.match(await product.focused(), /^connected-/);
+  await product.hasFocus(/^connected-/);
   await product.accessible("user: connected");
   const [{ connection }] = await product.heard("zendesk-connected");
   assert.deepEqual([connection.subdomain, connection.subject], ["acme", "user:jane"]);
@@ -64,15 +64,15 @@ test("OAuth - System: a subdomain, consent, connected, another account, disconne
 
   const acme = product.element.locator("article", { hasText: "Connected to acme" });
   await acme.getByRole("button", { name: "Disconnect" }).click();
-  assert.equal(await product.focused(), "part-confirm");
+  await product.hasFocus("part-confirm");
   await product.accessible("disconnecting");
   await acme.getByRole("button", { name: "Keep it" }).click();
-  assert.equal(await product.focused(), `part-${connection.id}`);
+  await product.hasFocus(`part-${connection.id}`);
   await acme.getByRole("button", { name: "Disconnect" }).click();
   await acme.getByRole("button", { name: "Yes, disconnect" }).click();
   await product.see("Disconnected from acme");
   await product.element.getByText("confirmed that it no longer works").waitFor();
-  assert.equal(await product.focused(), "farewell-title");
+  await product.hasFocus("farewell-title");
   await product.accessible("disconnected, confirmed");
   assert.deepEqual(await product.heard("zendesk-disconnected"), [{ connection: connection.id, revoked: "confirmed" }]);
   assert.equal(await product.element.locator("article").count(), 1);
@@ -109,7 +109,7 @@ test("Basic: refused, corrected, connected, and the truth about its API token at
   await product.fill({ "E-mail address": "ada@acme.example/token", "API token": API_TOKENS.acmeDeactivated });
   await product.press("Connect");
   await product.see("Zendesk does not accept these credentials");
-  assert.equal(await product.focused(), "notice-title");
+  await product.hasFocus("notice-title");
   await product.accessible("Basic refused");
   const [failure] = await product.heard("zendesk-failed");
   assert.equal(failure.code, "basic_refused");

@@ -292,8 +292,10 @@ export class Model {
   /** A connection that was made in another tab, or after Cancel, shows here too. */
   listen(): () => void {
     const channel = openChannel((message) => {
-      const isOurs = message.type === "zendesk-auth" && message.status === "connected";
-      if (isOurs && !isUnderWay(this.state.running) && this.state.phase === "ready") void this.load();
+      if (message.type !== "zendesk-auth" || message.status !== "connected") return;
+      const { phase, running } = this.state;
+      const isKnown = running.phase === "connected" && running.connection.id === message.connection;
+      if (phase === "ready" && !isUnderWay(running) && !isKnown) void this.load();
     });
     return () => channel.close();
   }

@@ -121,6 +121,17 @@ export class Product {
     });
   }
 
+  /** Waits until the focus is there, which may take a moment after what is seen. @param {string | RegExp} expected */
+  async hasFocus(expected) {
+    const isThere = (/** @type {string} */ now) =>
+      typeof expected === "string" ? now === expected : expected.test(now);
+    let now = await this.focused();
+    for (const until = Date.now() + WAIT; !isThere(now) && Date.now() < until; now = await this.focused()) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    assert.ok(isThere(now), `the focus is on “${now}”, not on “${expected}”`);
+  }
+
   /** @returns {Promise<Record<string, string>>} */
   storage() {
     return this.page.evaluate(() => ({ ...sessionStorage, ...localStorage }));

@@ -11,7 +11,8 @@ const SWITCHES = [
   "--disable-sync",
 ];
 
-export const launch = () => chromium.launch({ executablePath: chromiumPath(), args: SWITCHES });
+/** @param {...string} more switches */
+export const launch = (...more) => chromium.launch({ executablePath: chromiumPath(), args: [...SWITCHES, ...more] });
 
 /**
  * A tab in a browser context of its own, and what it complains of.
@@ -20,7 +21,7 @@ export const launch = () => chromium.launch({ executablePath: chromiumPath(), ar
  */
 export async function newTab(browser) {
   const context = await browser.newContext();
-  context.setDefaultTimeout(10_000);
+  context.setDefaultTimeout(20_000);
   /** @type {string[]} */
   const complaints = [];
   context.on("console", (message) => {
