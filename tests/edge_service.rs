@@ -25,6 +25,10 @@ mod http_surface;
 mod integration;
 #[path = "edge/lifecycle.rs"]
 mod lifecycle;
+#[path = "edge/link_pages.rs"]
+mod link_pages;
+#[path = "edge/links.rs"]
+mod links;
 #[path = "edge/outbound.rs"]
 mod outbound;
 #[path = "edge/profiles.rs"]
@@ -43,6 +47,10 @@ mod start;
 mod system;
 #[path = "edge/users.rs"]
 mod users;
+#[path = "edge/visitor.rs"]
+mod visitor;
+#[path = "edge/webhooks.rs"]
+mod webhooks;
 #[path = "edge/world.rs"]
 mod world;
 #[path = "edge/zendesk.rs"]

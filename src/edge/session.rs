@@ -156,7 +156,7 @@ impl<P: Platform> Context<'_, P> {
                 return Err(Code::Internal.into());
             }
         };
-        let mut caller = match serde_json::from_str(&said) {
+        let mut caller = match serde_json::from_slice(said.as_bytes()) {
             Ok(Value::Object(values)) => Fields::new(values, String::new()),
             _ => Fields::new(Map::new(), String::new()),
         };
@@ -199,7 +199,8 @@ impl<P: Platform> Context<'_, P> {
     }
 }
 
-fn read_tenant_and_subject(fields: &mut Fields) -> (String, Option<String>) {
+/// Reads `tenant`, `default` unless told, and `subject`.
+pub fn read_tenant_and_subject(fields: &mut Fields) -> (String, Option<String>) {
     // Somebody meant to name one: an id that was not there must not become everybody's tenant.
     let is_forgotten = fields.is_null("tenant");
     let tenant = fields.text("tenant").unwrap_or_else(|| "default".into());
@@ -213,6 +214,16 @@ fn read_tenant_and_subject(fields: &mut Fields) -> (String, Option<String>) {
         fields.problem("subject", Code::FieldInvalid, message);
     }
     (tenant, subject)
+}
+
+/// `GET /session`: what a page needs to know before it can show anything.
+pub async fn show<P: Platform>(cx: &Context<'_, P>, request: &Request<Vec<u8>>) -> Result<Response<Vec<u8>>, Problem> {
+    let Session { tenant, subject, role } = cx.session(request).await?;
+    let body = json!({
+        "tenant": tenant, "subject": subject, "role": role, "product": cx.config.product,
+        "accountTemplate": cx.config.template.as_str(), "callbackUrl": cx.config.callback.as_str(),
+    });
+    Ok(answer::json(StatusCode::OK, &body))
 }
 
 /// `POST /sessions`

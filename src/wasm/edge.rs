@@ -21,7 +21,25 @@ impl Service {
     pub fn new(options: &str) -> Result<Service, JsValue> {
         Edge::new(options).map(|edge| Self(Rc::new(edge))).map_err(|problems| {
             let problems: serde_json::Value = problems.iter().map(FieldProblem::to_json).collect();
-            JsValue::from_str(&std::string::ToString::to_string(&problems))
+            JsValue::from_str(&serde_json::to_string(&problems).unwrap_or_default())
+        })
+    }
+
+    /// Sends events to webhooks: those under these keys, then whatever else is due.
+    pub fn deliver(&self, host: Host, keys: Vec<String>) -> Promise {
+        let edge = Rc::clone(&self.0);
+        future_to_promise(async move {
+            edge.deliver(&JsPlatform(host), &keys).await;
+            Ok(JsValue::UNDEFINED)
+        })
+    }
+
+    /// Does what is due, and says what that was, as JSON; throws an error's code.
+    pub fn sweep(&self, host: Host) -> Promise {
+        let edge = Rc::clone(&self.0);
+        future_to_promise(async move {
+            let swept = edge.sweep(&JsPlatform(host)).await.map_err(|code| JsValue::from_str(code.as_str()))?;
+            Ok(JsValue::from_str(&std::string::ToString::to_string(&swept.to_json())))
         })
     }
 

@@ -61,6 +61,7 @@ function resolve(described) {
  */
 export function described(edge) {
   return {
+    sweep: (context) => edge.sweep(context),
     async fetch(request, context) {
       const response = await edge.fetch(request, context);
       const text = await response.clone().text();

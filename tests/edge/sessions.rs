@@ -142,3 +142,18 @@ fn a_body_full_of_unknown_fields_is_not_answered_with_all_of_them() {
     assert_eq!(reply.problem(), (422, "body_fields_invalid".into()));
     assert_eq!(reply.fields().len(), 51, "the missing role, and the first of the unknown");
 }
+
+#[test]
+fn a_session_says_who_it_is_for() {
+    let world = World::new();
+    let jane = world.get("/session", &world.user("jane")).json();
+    assert_eq!(
+        jane,
+        json!({
+            "tenant": "default", "subject": "jane", "role": "user", "product": "Acme Desk",
+            "accountTemplate": "https://{subdomain}.zendesk.com", "callbackUrl": "https://app.example/zendesk/oauth/callback",
+        })
+    );
+    let admin = world.get("/session", &world.session(json!({ "role": "admin", "tenant": "bot-1" }))).json();
+    assert_eq!((&admin["tenant"], &admin["subject"], &admin["role"]), (&json!("bot-1"), &json!(null), &json!("admin")));
+}

@@ -56,6 +56,8 @@ pub struct Zendesk {
     pub user: Script,
     pub current: Script,
     pub revocation: Script,
+    /// What a receiver of webhooks answers.
+    pub receiver: Script,
     pub sent: RefCell<Vec<Sent>>,
 }
 
@@ -66,11 +68,16 @@ impl Zendesk {
             user: Script::new(ok(user())),
             current: Script::new(ok(current())),
             revocation: Script::new(status(204, "")),
+            receiver: Script::new(status(204, "")),
             sent: RefCell::default(),
         }
     }
 
     pub fn answer(&self, sent: Sent) -> Answer {
+        if sent.url.starts_with("https://bot.example/") {
+            self.sent.borrow_mut().push(sent);
+            return self.receiver.next();
+        }
         let script = match sent.url.split('?').next().unwrap().split_once(".zendesk.com").map(|(_, path)| path) {
             Some("/oauth/tokens") => &self.token,
             Some("/api/v2/users/me.json") => &self.user,
