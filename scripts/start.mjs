@@ -1,4 +1,5 @@
 import { buildAll, installDependencies, portFrom } from "./lib/bootstrap.mjs";
+import { inRoot } from "./lib/paths.mjs";
 import { tryPort } from "./lib/ports.mjs";
 import { entry, Problem, say } from "./lib/step.mjs";
 
@@ -14,11 +15,12 @@ await entry(async () => {
   const { startWorker } = await import("./lib/local-worker.mjs");
   const { PASSWORD, SECRETS, startSandbox } = await import("../www/sandbox/index.js");
   const url = `http://localhost:${port}`;
+  const data = process.env.DATA || inRoot(".data");
   const sandbox = await startSandbox({
     port: sandboxPort,
     redirectUris: [`${url}/oauth/callback`, `${url}/console/callback`],
   });
-  const worker = await startWorker({ port, sandboxPort, log: (line) => console.log(line) });
+  const worker = await startWorker({ port, sandboxPort, data, log: (line) => console.log(line) });
 
   const admin = sandbox.account("acme").users.find(({ role }) => role === "admin");
   say(`
@@ -33,6 +35,9 @@ and connect an account of the stand-in for Zendesk (${sandbox.origin("acme")}), 
        Client id      acme_custom
        Client secret  ${SECRETS.acme_custom}
   2. Click Authorize, sign in as ${admin?.email} with the password ${PASSWORD}, and click Allow.
+
+Connections and the keys that seal them are kept in ${data}; the stand-in forgets its tokens when it ends. Remove the
+folder to begin anew.
 
 Events of the worker follow, one JSON object a line. Ctrl-C ends everything.
 `);

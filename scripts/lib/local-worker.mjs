@@ -1,7 +1,7 @@
-import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { Log, LogLevel, Miniflare } from "miniflare";
+import { newKeys, openLocalData } from "./local-data.mjs";
 import { outbound } from "./outbound.mjs";
 import { inRoot } from "./paths.mjs";
 import { tryPort } from "./ports.mjs";
@@ -15,6 +15,7 @@ import { Problem } from "./step.mjs";
  * @property {Record<string, string>} [bindings] instead of, or besides, the ones made here
  * @property {(record: import("./outbound.mjs").OutboundRecord) => void} [onOutbound] hears of each request the worker sent
  * @property {string} [built] a folder with another main.js than www/worker/dist, as tests have
+ * @property {string} [data] a folder that keeps connections and keys for the next run; nothing: both end with this one
  * @property {(line: string) => void} [log] gets each line that the worker or workerd writes
  *
  * @typedef {object} LocalWorker
@@ -26,7 +27,7 @@ import { Problem } from "./step.mjs";
  */
 
 /**
- * www/worker under workerd, with keys made for this run only.
+ * www/worker under workerd.
  * @param {LocalWorkerOptions} [options]
  * @returns {Promise<LocalWorker>}
  */
@@ -36,6 +37,7 @@ export async function startWorker({
   bindings = {},
   onOutbound,
   built = inRoot("www", "worker", "dist"),
+  data,
   log = () => {},
 } = {}) {
   const console = inRoot("www", "console", "dist");
@@ -46,8 +48,8 @@ export async function startWorker({
   if (free === undefined) throw new Problem(`port ${port} is taken; end what listens there, or choose another`);
 
   const url = `http://localhost:${free}`;
-  const adminKey = randomBytes(32).toString("base64url");
-  const sealingKeys = [{ kid: "local-1", key: randomBytes(32).toString("base64url") }];
+  const kept = data === undefined ? undefined : await openLocalData(data, free);
+  const { adminKey, sealingKeys } = kept?.keys ?? newKeys();
   const accountTemplate =
     bindings.ACCOUNT_TEMPLATE ??
     (sandboxPort ? `http://{subdomain}.localhost:${sandboxPort}` : "https://{subdomain}.zendesk.com");
@@ -67,6 +69,8 @@ export async function startWorker({
     modulesRoot: built,
     modules: modulesIn(built),
     bindings: given,
+    durableObjects: { STORE: { className: "StoreObject", useSQLite: true } },
+    ...(kept && { durableObjectsPersist: kept.objects }),
     assets: {
       directory: console,
       binding: "ASSETS",
@@ -83,6 +87,7 @@ export async function startWorker({
     await miniflare.ready;
   } catch (error) {
     await miniflare.dispose().catch(() => {});
+    kept?.release();
     throw error;
   }
   return {
@@ -90,7 +95,10 @@ export async function startWorker({
     port: free,
     adminKey: given.ADMIN_KEY,
     sealingKeys: JSON.parse(given.SEALING_KEYS),
-    dispose: () => miniflare.dispose(),
+    async dispose() {
+      await miniflare.dispose();
+      kept?.release();
+    },
   };
 }
 

@@ -1,4 +1,5 @@
 import type { EdgeConfig } from "zendesk-auth/edge";
+import type { DurableObjectNamespace } from "zendesk-auth/stores/durable-object";
 
 /** What the worker is given by its host: `wrangler secret put`, or scripts/start.mjs in local development. */
 export interface Env {
@@ -8,6 +9,8 @@ export interface Env {
   SEALING_KEYS: string;
   /** Where the accounts are; Zendesk unless told. */
   ACCOUNT_TEMPLATE?: string;
+  /** Where connections are kept: the binding of the class `StoreObject`. */
+  STORE: DurableObjectNamespace;
   ASSETS: { fetch(request: Request): Promise<Response> };
 }
 
