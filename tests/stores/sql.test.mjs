@@ -2,7 +2,7 @@ import { after, before } from "node:test";
 import { createClient } from "@libsql/client";
 import { conformance } from "zendesk-auth/stores/conformance";
 import { sqlStore } from "zendesk-auth/stores/sql";
-import { bunPath } from "../../scripts/lib/runtimes.mjs";
+import { bunPath, denoPath, denoRun } from "../../scripts/lib/runtimes.mjs";
 import { conforms, conformsElsewhere, resultsOf, runtimeFile, temporaryFolder } from "./support.mjs";
 
 const folder = temporaryFolder();
@@ -26,3 +26,7 @@ conforms("libSQL", () =>
 );
 
 conformsElsewhere("bun:sqlite", () => resultsOf(bunPath(), runtimeFile("bun-sqlite.mjs"), `${folder.path}/bun.db`));
+
+conformsElsewhere("node:sqlite, in Deno", () =>
+  resultsOf(denoPath(), ...denoRun, "--allow-all", runtimeFile("node-sqlite.mjs"), `${folder.path}/node.db`),
+);

@@ -1,72 +1,70 @@
 import assert from "node:assert/strict";
-import { symlinkSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { after, before, test } from "node:test";
 import { inRoot } from "../../scripts/lib/paths.mjs";
 import { denoPath } from "../../scripts/lib/runtimes.mjs";
 import { execIn, installed } from "../package/pack.mjs";
 
+// The stores ask less of a runtime and of a client than these declare, and only their own declarations can tell whether
+// that fits; so the snippets of docs/stores.md are compiled against them.
+
 /** @type {Awaited<ReturnType<typeof installed>>} */
 let pack;
 before(async () => {
   pack = await installed();
+  for (const name of ["@cloudflare/workers-types", "bun-types", "@types/node", "redis", "ioredis", "@libsql/client"]) {
+    const link = join(pack.folder, "node_modules", name);
+    mkdirSync(dirname(link), { recursive: true });
+    symlinkSync(inRoot("node_modules", name), link, "junction");
+  }
 });
 after(() => pack?.remove());
 
-// The stores ask less of a runtime than it declares, and only its own declarations can tell whether that fits.
+const also = {
+  cloudflare: `
+    import { durableObjectStore } from "zendesk-auth/stores/durable-object";
+    import { sqlStore } from "zendesk-auth/stores/sql";
+    export const stores = (env: { DB: D1Database; STORE: DurableObjectNamespace }) =>
+      [sqlStore(env.DB), sqlStore(env.DB.withSession("first-primary")), durableObjectStore(env.STORE.jurisdiction("eu"))];`,
+  bun: `
+    import { RedisClient } from "bun";
+    import { redisStore } from "zendesk-auth/stores/redis";
+    export const store = redisStore(new RedisClient("redis://localhost"));`,
+  node: `
+    import { Cluster, Redis } from "ioredis";
+    import { redisStore } from "zendesk-auth/stores/redis";
+    export const stores = [redisStore(new Redis("redis://localhost")), redisStore(new Cluster([]))];`,
+};
 
-const cloudflare = `
-  import { createEdge } from "zendesk-auth/edge";
-  import { durableObjectStore, StoreObject } from "zendesk-auth/stores/durable-object";
-  import { sqlStore } from "zendesk-auth/stores/sql";
-  export { StoreObject };
-  interface Env { STORE: DurableObjectNamespace; DB: D1Database; KEYS: string }
-  export const inDatabase = (env: Env) => [sqlStore(env.DB), sqlStore(env.DB.withSession("first-primary"))];
-  export default {
-    async fetch(request, env, context): Promise<Response> {
-      const store = durableObjectStore(env.STORE.jurisdiction("eu"));
-      const config = { publicUrl: "https://auth.example", sealingKeys: JSON.parse(env.KEYS), store };
-      return createEdge(config).fetch(request, context);
-    },
-  } satisfies ExportedHandler<Env>;
-`;
+const types = { cloudflare: "@cloudflare/workers-types", bun: "bun-types", node: "node" };
 
-const bun = `
-  import { RedisClient } from "bun";
-  import { Database } from "bun:sqlite";
-  import { redisStore } from "zendesk-auth/stores/redis";
-  import { sqlStore } from "zendesk-auth/stores/sql";
-  export const stores = [redisStore(new RedisClient("redis://localhost")), sqlStore(new Database("file.db"))];
-`;
-
-const deno = `
-  import type { Store } from "zendesk-auth/edge";
-  import { denoKvStore } from "zendesk-auth/stores/deno-kv";
-  export const store: Store = denoKvStore(await Deno.openKv());
-`;
-
-/**
- * @param {string} types the runtime's package
- * @param {string} source
- */
-async function compile(types, source) {
-  const link = join(pack.folder, "node_modules", ...types.split("/"));
-  await execIn("mkdir", ["-p", join(link, "..")], pack.folder);
-  symlinkSync(inRoot("node_modules", ...types.split("/")), link, "junction");
-  writeFileSync(join(pack.folder, "consumer.ts"), source);
-  const flags =
-    "--noEmit --strict --skipLibCheck --target es2022 --lib es2022 --module esnext --moduleResolution bundler";
-  const tsc = inRoot("node_modules", "typescript", "bin", "tsc");
-  const args = [tsc, ...flags.split(" "), "--types", types, "consumer.ts"];
-  await execIn(process.execPath, args, pack.folder).catch(({ stdout }) => assert.fail(stdout));
+/** @param {string} runtime the snippets of the document that are for it */
+function snippets(runtime) {
+  const text = readFileSync(inRoot("docs", "stores.md"), "utf8");
+  const found = text.split(`<!-- compile: ${runtime} -->\n\`\`\`ts\n`).slice(1);
+  assert.ok(found.length > 0, `docs/stores.md has no snippet for ${runtime}`);
+  return found.map((rest) => rest.slice(0, rest.indexOf("\n```")));
 }
 
-test("bindings of Cloudflare are what the stores ask for", () => compile("@cloudflare/workers-types", cloudflare));
+for (const runtime of /** @type {const} */ (["cloudflare", "bun", "node"])) {
+  test(`what the stores ask for is what there is: ${runtime}`, async () => {
+    const files = [...snippets(runtime), also[runtime]].map((source, index) => {
+      writeFileSync(join(pack.folder, `${runtime}-${index}.ts`), source);
+      return `${runtime}-${index}.ts`;
+    });
+    const flags =
+      "--noEmit --strict --skipLibCheck --target es2022 --lib es2022 --module esnext --moduleResolution bundler";
+    const tsc = inRoot("node_modules", "typescript", "bin", "tsc");
+    const args = [tsc, ...flags.split(" "), "--types", types[runtime], ...files];
+    await execIn(process.execPath, args, pack.folder).catch(({ stdout }) => assert.fail(stdout));
+  });
+}
 
-test("Bun's own clients are what the stores ask for", () => compile("bun-types", bun));
-
-test("Deno KV is what its store asks for", async () => {
-  writeFileSync(join(pack.folder, "check.ts"), deno);
-  const args = ["check", "--no-lock", "--node-modules-dir=manual", "--unstable-kv", "check.ts"];
-  await execIn(denoPath(), args, pack.folder).catch(({ stderr }) => assert.fail(stderr));
+test("what the stores ask for is what there is: deno", async () => {
+  for (const source of snippets("deno")) {
+    writeFileSync(join(pack.folder, "deno.ts"), source);
+    const args = ["check", "--no-lock", "--node-modules-dir=manual", "--unstable-kv", "deno.ts"];
+    await execIn(denoPath(), args, pack.folder).catch(({ stderr }) => assert.fail(stderr));
+  }
 });

@@ -23,7 +23,8 @@ export interface ConformanceOptions {
 
 /**
  * Tests for everything that `Store` promises. Each works on keys of its own, which it deletes afterwards; they may run
- * beside each other, and on a store that is in use.
+ * beside each other, and on a store that is in use. Where a store has a clock of its own, it may differ by 100 ms from the
+ * caller's.
  *
  * @param makeStore Opens the store. It is called twice for each test; what it returns must have one content, as two
  *   isolates would see it. It may return the same store every time, which tests less.

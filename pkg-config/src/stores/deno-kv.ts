@@ -96,7 +96,11 @@ export function denoKvStore(kv: DenoKv, options: DenoKvStoreOptions = {}): Store
     if (rest.every((each) => each.versionstamp === versionstamp)) {
       return { value: [value, ...rest.map((each) => each.value)].join(""), version: write(version) };
     }
-    return whole(key, await kv.get(place(key)));
+    const now = await kv.get(place(key));
+    if (now.versionstamp !== versionstamp) return whole(key, now);
+    // By Deno's clock the rest has expired already.
+    if (expiresAt !== undefined) return undefined;
+    throw new Error(`a part of the value of ${key} is missing`);
   }
 
   return {
