@@ -92,7 +92,7 @@ pub struct Catalogue {
 impl Catalogue {
     /// Reads the texts of a language.
     pub fn of(language: Language) -> Self {
-        Self { language, texts: serde_json::from_str(language.source()).unwrap_or_default() }
+        Self { language, texts: serde_json::from_slice(language.source().as_bytes()).unwrap_or_default() }
     }
 
     /// The language.

@@ -76,7 +76,7 @@ impl Config {
     /// # Errors
     /// Every problem there is.
     pub fn parse(options: &str) -> Result<Self, Vec<FieldProblem>> {
-        let Ok(Value::Object(options)) = serde_json::from_str(options) else {
+        let Ok(Value::Object(options)) = serde_json::from_slice(options.as_bytes()) else {
             return Err(Vec::from([FieldProblem::saying(
                 "",
                 Code::ConfigurationInvalid,

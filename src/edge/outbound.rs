@@ -58,7 +58,8 @@ impl<'a> Outbound<'a> {
                 carry(password);
             }
         }
-        if let Some(Ok(Value::Object(mut fields))) = self.body.as_ref().map(|body| serde_json::from_str(body.expose()))
+        if let Some(Ok(Value::Object(mut fields))) =
+            self.body.as_ref().map(|body| serde_json::from_slice(body.expose().as_bytes()))
         {
             for name in ["client_secret", "code", "code_verifier", "refresh_token"] {
                 if let Some(Value::String(secret)) = fields.remove(name) {

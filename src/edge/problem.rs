@@ -129,7 +129,7 @@ impl Problem {
         if let Some(seconds) = server.retry_after {
             set("retryAfter", seconds.into());
         }
-        let mut response = Response::new(document.to_string().into_bytes());
+        let mut response = Response::new(serde_json::to_vec(&document).unwrap_or_default());
         *response.status_mut() = status;
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));

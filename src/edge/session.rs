@@ -156,7 +156,7 @@ impl<P: Platform> Context<'_, P> {
                 return Err(Code::Internal.into());
             }
         };
-        let mut caller = match serde_json::from_str(&said) {
+        let mut caller = match serde_json::from_slice(said.as_bytes()) {
             Ok(Value::Object(values)) => Fields::new(values, String::new()),
             _ => Fields::new(Map::new(), String::new()),
         };

@@ -21,7 +21,7 @@ impl Service {
     pub fn new(options: &str) -> Result<Service, JsValue> {
         Edge::new(options).map(|edge| Self(Rc::new(edge))).map_err(|problems| {
             let problems: serde_json::Value = problems.iter().map(FieldProblem::to_json).collect();
-            JsValue::from_str(&std::string::ToString::to_string(&problems))
+            JsValue::from_str(&serde_json::to_string(&problems).unwrap_or_default())
         })
     }
 
