@@ -139,11 +139,15 @@ impl Catalogue {
 
 /// A code's message as a sentence: with a capital and a full stop.
 pub fn sentence(message: &str) -> String {
-    let mut characters = message.chars();
-    let mut sentence: String = characters.next().into_iter().flat_map(char::to_uppercase).collect();
-    sentence.push_str(characters.as_str());
-    sentence.push('.');
-    sentence
+    capitalised(message) + "."
+}
+
+/// A text with a capital at its beginning.
+pub fn capitalised(text: &str) -> String {
+    let mut characters = text.chars();
+    let mut capitalised: String = characters.next().into_iter().flat_map(char::to_uppercase).collect();
+    capitalised.push_str(characters.as_str());
+    capitalised
 }
 
 #[cfg(test)]

@@ -178,6 +178,14 @@ codes! {
     #[cfg(feature = "edge")] ReturnToNotAllowed "return_to_not_allowed" Caller "`returnTo` is not under a URL that the worker's `returnTo` option lists";
     #[cfg(feature = "edge")] RedirectUriNotAllowed "redirect_uri_not_allowed" Caller "this redirect_uri is not in the worker's `redirectUris` option";
     #[cfg(feature = "edge")] CallbackOtherSubject "callback_other_subject" Refused "the authorization was started for another user: start it again as the one who is signed in";
+    #[cfg(feature = "edge")] LinkNotFound "link_not_found" Caller "there is no such authorization link, or it is not yours to see";
+    #[cfg(feature = "edge")] LinkUsed "link_used" Refused "this link was used already: ask for a new one in the conversation";
+    #[cfg(feature = "edge")] LinkRevoked "link_revoked" Refused "this link was withdrawn: ask for a new one in the conversation";
+    #[cfg(feature = "edge")] LinkExpired "link_expired" Refused "this link has expired: ask for a new one in the conversation";
+    #[cfg(feature = "edge")] LinkOtherBrowser "link_other_browser" Refused "this link was opened in another browser: go on there, or ask for a new one in the conversation";
+    #[cfg(feature = "edge")] LinkOtherUser "link_other_user" Refused "this link is for another Zendesk user: sign in to Zendesk as that user, or ask for a new link in the conversation";
+    #[cfg(feature = "edge")] LinkOtherSite "link_other_site" Caller "this form was not sent from the link's own page: open the link again";
+    #[cfg(feature = "edge")] LinkCookieMissing "link_cookie_missing" Refused "your browser keeps no cookies, which tie this link to it: allow cookies for this page, then open the link again";
     #[cfg(feature = "edge")] SubdomainMismatch "subdomain_mismatch" Caller "the authorization profile is for another Zendesk account";
     #[cfg(feature = "edge")] SealBroken "seal_broken" Internal "a sealed value was altered, or moved from where it belongs";
     #[cfg(feature = "edge")] SealingKeyUnknown "sealing_key_unknown" Internal "a value is sealed with a key that is no longer configured: add the key back, or authorize again";

@@ -12,10 +12,12 @@ type FetchAnswer =
 /** The runtime as the service sees it, for one request: workerd binds what a request began to that request. */
 export class Host {
   readonly #config: EdgeConfig;
-  readonly #request: Request;
+  readonly #request: Request | undefined;
   readonly #context: EdgeContext | undefined;
+  /** Events that wait in the store to be sent once the answer is out. */
+  readonly parcels: string[] = [];
 
-  constructor(config: EdgeConfig, request: Request, context: EdgeContext | undefined) {
+  constructor(config: EdgeConfig, request: Request | undefined, context: EdgeContext | undefined) {
     this.#config = config;
     this.#request = request;
     this.#context = context;
@@ -25,7 +27,7 @@ export class Host {
   async authenticate(): Promise<string | undefined> {
     return orText(async () => {
       const { authenticate } = this.#config;
-      const caller = await authenticate?.(this.#request);
+      const caller = this.#request && (await authenticate?.(this.#request));
       // What is there but undefined is told: a tenant that was not filled in must not count as left out.
       return caller == null ? undefined : JSON.stringify(caller, (_, value: unknown) => value ?? null);
     });
@@ -46,6 +48,10 @@ export class Host {
     } catch {
       // A request that is over already takes no more work; the hook was called all the same.
     }
+  }
+
+  deliverLater(key: string): void {
+    this.parcels.push(key);
   }
 
   async fetch(method: string, url: string, headers: string[], body: string | undefined): Promise<FetchAnswer> {

@@ -34,6 +34,8 @@ export interface Store {
 interface EventBase {
   /** RFC 3339. */
   at: string;
+  /** Of events that webhooks may be told: the same if one is told again. */
+  id?: string;
 }
 
 /** What happened, with ids only: never a secret, code or token. */
@@ -54,6 +56,8 @@ export type EdgeEvent =
       authorization: "basic" | "oauth-system" | "oauth-custom";
       profile?: string;
       transaction?: string;
+      /** The authorization link that was followed. */
+      link?: string;
       connection: string;
     })
   | (EventBase & {
@@ -63,7 +67,30 @@ export type EdgeEvent =
       authorization: "basic" | "oauth-system" | "oauth-custom";
       profile?: string;
       transaction?: string;
+      link?: string;
       code: string;
+    })
+  | (EventBase & {
+      type: "link.created" | "link.opened" | "link.expired";
+      tenant: string;
+      subject: string;
+      link: string;
+    })
+  | (EventBase & {
+      type: "link.revoked";
+      tenant: string;
+      subject: string;
+      link: string;
+      /** `recipient`: whoever opened it said that it is not for them. */
+      by: "sender" | "recipient";
+    })
+  | (EventBase & {
+      type: "webhook.failed";
+      /** The id and the type of the event that the receiver took in none of its attempts, and gets no more. */
+      event: string;
+      eventType: string;
+      url: string;
+      message: string;
     })
   | (EventBase & {
       type: "connection.removed";
@@ -116,6 +143,11 @@ export interface EdgeConfig {
    * identifier begins with `zdg-`. A public client has no secret. Default: none, and OAuth - System is not offered.
    */
   systemClient?: { clientId: string; clientKind?: "confidential" | "public"; clientSecret?: string; scope: string };
+  /**
+   * Who is told of what happens to connections, integrations and links: signed as Standard Webhooks says, after the
+   * answer, and again for three days with growing pauses until the receiver answers with 2xx. Default: nobody.
+   */
+  webhooks?: EdgeWebhook[];
   /** Default: `globalThis.fetch`. Called with `redirect: "manual"` and an abort signal. */
   fetch?: typeof fetch;
   /** The present, in milliseconds since 1970. Default: `Date.now`. */
@@ -130,6 +162,24 @@ export interface EdgeConfig {
   onEvent?: (event: EdgeEvent) => void | Promise<void>;
 }
 
+/** A receiver of events (https://www.standardwebhooks.com). */
+export interface EdgeWebhook {
+  /** https; plain http for loopback only. Redirects are not followed. */
+  url: string;
+  /** `whsec_` and 24 to 64 bytes as base64. With several, each signs: so a secret can be replaced without a gap. */
+  secrets: string[];
+  /** The types wanted, of `connection.*`, `integration.*` and `link.*`. Default: all of these. */
+  events?: EdgeEvent["type"][];
+}
+
+/** What a sweep did. */
+export interface EdgeSweep {
+  /** Events that receivers took. */
+  delivered: number;
+  /** Links that were told of as expired. */
+  expired: number;
+}
+
 /** What a runtime passes along with a request. */
 export interface EdgeContext {
   waitUntil?(work: Promise<unknown>): void;
@@ -138,4 +188,11 @@ export interface EdgeContext {
 export interface Edge {
   /** Answers a request below `publicUrl`. Never rejects. */
   fetch(request: Request, context?: EdgeContext): Promise<Response>;
+  /**
+   * Does what is due with nobody asking for it: sends events again, and tells of links that have expired. Call it every
+   * minute or so: from `scheduled` on Cloudflare Workers, `Deno.cron`, or a timer.
+   *
+   * @throws {ZendeskAuthError} `store_unavailable`: the next call does what is left
+   */
+  sweep(context?: EdgeContext): Promise<EdgeSweep>;
 }

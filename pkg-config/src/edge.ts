@@ -1,13 +1,13 @@
 import { Service } from "#edge-wasm";
 import { Host, maxBody, readBody } from "./edge-host.js";
-import type { Edge, EdgeConfig, EdgeContext } from "./edge-types.js";
+import type { Edge, EdgeConfig, EdgeContext, EdgeSweep } from "./edge-types.js";
 import { type FieldProblem, ZendeskAuthError } from "./error.js";
 
 export type * from "./edge-types.js";
 export { type ErrorDetails, type FieldProblem, isZendeskAuthError, ZendeskAuthError } from "./error.js";
 
 /** What the service reads of a request's headers. Copying all of them across the boundary would cost more than the rest. */
-const readHeaders = ["authorization", "content-type", "cookie", "origin"];
+const readHeaders = ["accept-language", "authorization", "content-type", "cookie", "origin", "sec-fetch-site"];
 const storeMethods = ["get", "put", "delete", "list"] as const;
 
 /**
@@ -17,7 +17,19 @@ const storeMethods = ["get", "put", "delete", "list"] as const;
  */
 export function createEdge(config: EdgeConfig): Edge {
   const service = configure(config);
-  return { fetch: (request, context) => answer(service, config, request, context) };
+  return {
+    fetch: (request, context) => answer(service, config, request, context),
+    sweep: (context) => sweep(service, config, context),
+  };
+}
+
+async function sweep(service: Service, config: EdgeConfig, context: EdgeContext | undefined): Promise<EdgeSweep> {
+  try {
+    return JSON.parse((await service.sweep(new Host(config, undefined, context))) as string) as EdgeSweep;
+  } catch (thrown) {
+    const code = typeof thrown === "string" ? thrown : "internal";
+    throw new ZendeskAuthError(code, "the store cannot be reached just now: what is due is done by the next sweep");
+  }
 }
 
 function configure(config: EdgeConfig): Service {
@@ -71,9 +83,21 @@ async function answer(
       return value === null ? [] : [name, value];
     });
     const host = new Host(config, request, context);
-    return await service.handle(host, request.method, request.url, headers, body);
+    const response = await service.handle(host, request.method, request.url, headers, body);
+    if (host.parcels.length > 0) later(service.deliver(new Host(config, undefined, context), host.parcels), context);
+    return response;
   } catch {
     return problem(500, "internal", "something went wrong on our side: try again, and report it if it stays");
+  }
+}
+
+/** After the answer, where the runtime lets work go on; what is cut off is done by the next sweep. */
+function later(work: Promise<unknown>, context: EdgeContext | undefined): void {
+  const done = work.catch(() => {});
+  try {
+    context?.waitUntil?.(done);
+  } catch {
+    // A request that is over already takes no more work.
   }
 }
 

@@ -65,7 +65,7 @@ pub fn finish(response: &mut Response<Vec<u8>>, config: &Config, request_headers
     let is_preflight_answer = response.status() == StatusCode::NO_CONTENT;
     let headers = response.headers_mut();
     for (name, value) in ALWAYS {
-        headers.insert(name, HeaderValue::from_static(value));
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
     if config.allowed_origins.is_empty() {
         return;

@@ -2,10 +2,11 @@
 
 use super::answer;
 use super::connection::{ApiToken, Connection, Credential, Identity, Status, connection_id};
-use super::event::Event;
-use super::exchange::ask_user;
+use super::event::{Event, Through};
+use super::exchange::{ask_user, demand_user};
 use super::fields::Fields;
 use super::keep::keep;
+use super::link::Link;
 use super::platform::Platform;
 use super::problem::Problem;
 use super::profile_form::refuse_problems;
@@ -35,21 +36,47 @@ pub async fn connect<P: Platform>(
     session: &Session,
     mut body: Fields,
 ) -> Result<Response<Vec<u8>>, Problem> {
-    let mut given = Vec::new();
-    for name in FormKind::Basic.fields() {
-        if let Some(text) = body.text(name) {
-            given.push((*name, Zeroizing::new(text)));
-        }
-    }
+    let given = Given::take(&mut body);
     let profile = body.text("profile");
     body.finish()?;
     let owner = session.owner();
     let way = cx.permit(&session.tenant, &owner, Way::basic(profile)).await?;
     let typed = judge(cx, &session.tenant, &way, given).await?;
-    let result = verify(cx, &session.tenant, &owner, &way, typed).await;
+    let result = verify(cx, &session.tenant, &owner, &way, typed, None).await;
     let ended = result.as_ref().map_err(|problem| problem.code);
-    cx.platform.emit(&Event::of_connection(&session.tenant, &owner, &way, None, ended));
+    cx.announce(&Event::of_connection(&session.tenant, &owner, &way, Through::default(), ended)).await;
     Ok(answer::json(StatusCode::CREATED, &result?.to_json()))
+}
+
+/// The form's fields as they came.
+pub struct Given(Vec<(&'static str, Zeroizing<String>)>);
+
+impl Given {
+    /// Takes the form's fields out of a body.
+    pub fn take(body: &mut Fields) -> Self {
+        let fields = FormKind::Basic.fields().iter();
+        Self(fields.filter_map(|name| Some((*name, Zeroizing::new(body.text(name)?)))).collect())
+    }
+}
+
+/// Connects through an authorization link, whose claim makes sure that it is used once.
+pub async fn connect_through_link<P: Platform>(
+    cx: &Context<'_, P>,
+    link: &Link,
+    token: &str,
+    cookie: Option<&str>,
+    given: Given,
+) -> Result<Connection, Problem> {
+    let owner = link.owner();
+    let way = cx.permit(&link.tenant, &owner, Way::basic(None)).await?;
+    let typed = judge(cx, &link.tenant, &way, given).await?;
+    cx.claim_link(token, cookie).await?;
+    let result = verify(cx, &link.tenant, &owner, &way, typed, link.email.as_deref()).await;
+    cx.settle_link(&link.id, result.as_ref().ok().map(|connection| connection.id.as_str())).await;
+    let ended = result.as_ref().map_err(|problem| problem.code);
+    let through = Through { transaction: None, link: Some(&link.id) };
+    cx.announce(&Event::of_connection(&link.tenant, &owner, &way, through, ended)).await;
+    result
 }
 
 /// Judges the form. A profile may fix the account; then it need not be typed, and no other one counts.
@@ -57,7 +84,7 @@ async fn judge<P: Platform>(
     cx: &Context<'_, P>,
     tenant: &str,
     way: &Way,
-    mut given: Vec<(&'static str, Zeroizing<String>)>,
+    Given(mut given): Given,
 ) -> Result<Typed, Problem> {
     let mut fixed = String::new();
     if let Some(id) = &way.profile {
@@ -89,6 +116,7 @@ async fn verify<P: Platform>(
     owner: &str,
     way: &Way,
     typed: Typed,
+    only_user: Option<&str>,
 ) -> Result<Connection, Problem> {
     let Typed { account, email, api_token } = typed;
     let user = ask_user(cx, &account, &authorization(&email, &api_token), judge_user).await?;
@@ -108,5 +136,6 @@ async fn verify<P: Platform>(
         created_at: now,
         updated_at: now,
     };
+    demand_user(&connection, only_user)?;
     keep(cx, connection).await
 }

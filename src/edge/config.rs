@@ -5,6 +5,7 @@ use super::fields::{Fields, is_key_part};
 use super::problem::FieldProblem;
 use super::profile::ClientKind;
 use super::seal::{KeyRing, SealingKey};
+use super::webhook::Webhook;
 use crate::callback::DEFAULT_MAX_AGE;
 use crate::endpoint::AccountTemplate;
 use crate::error::Code;
@@ -26,6 +27,8 @@ const DEFAULT_ACCESS_TOKEN_LIFETIME: u32 = 1800;
 
 /// A judged configuration.
 pub struct Config {
+    /// The worker's own origin, as browsers say it in `Origin`.
+    pub origin: String,
     /// The path the worker is mounted under, without a slash at the end; empty at the root.
     pub mount: String,
     /// The worker's own callback.
@@ -50,6 +53,8 @@ pub struct Config {
     pub product: String,
     /// The operator's own OAuth client, for OAuth - System.
     pub system_client: Option<SystemClient>,
+    /// Who is told of events.
+    pub webhooks: Vec<Webhook>,
 }
 
 /// An OAuth client of the operator's, good for every account.
@@ -108,9 +113,11 @@ impl Config {
             fields.problem("product", Code::FieldInvalid, "this must have 1 to 80 characters, all on one line");
         }
         let system_client = system_client(&mut fields, &template);
+        let webhooks = fields.list("webhooks", Webhook::read);
         let problems = fields.into_problems();
         match (public_url, keys) {
-            (Some((mount, callback)), Some(keys)) if problems.is_empty() => Ok(Self {
+            (Some((origin, mount, callback)), Some(keys)) if problems.is_empty() => Ok(Self {
+                origin,
                 mount,
                 callback,
                 admin_key_digest,
@@ -123,14 +130,20 @@ impl Config {
                 transaction_max_age: transaction_max_age.unwrap_or(DEFAULT_MAX_AGE as u32),
                 product,
                 system_client,
+                webhooks,
             }),
             _ => Err(problems),
         }
     }
+
+    /// Where the worker is, without a slash at the end.
+    pub fn base(&self) -> String {
+        [self.origin.as_str(), self.mount.as_str()].concat()
+    }
 }
 
-/// The mount path and the callback below it.
-fn public_url(fields: &mut Fields) -> Option<(String, RedirectUri)> {
+/// The origin, the mount path, and the callback below both.
+fn public_url(fields: &mut Fields) -> Option<(String, String, RedirectUri)> {
     let text = fields.required("publicUrl");
     if text.is_empty() {
         return None;
@@ -146,7 +159,7 @@ fn public_url(fields: &mut Fields) -> Option<(String, RedirectUri)> {
     };
     let whole = url.as_str().trim_end_matches('/');
     match RedirectUri::parse(&format!("{whole}/oauth/callback")) {
-        Ok(callback) => Some((url.path().trim_end_matches('/').into(), callback)),
+        Ok(callback) => Some((url.origin().ascii_serialization(), url.path().trim_end_matches('/').into(), callback)),
         Err(error) => {
             fields.refuse("publicUrl", error.code);
             None
@@ -246,7 +259,7 @@ fn refuse<T>(message: &str) -> Result<T, Vec<FieldProblem>> {
 }
 
 /// An https URL without user, query and fragment; plain http for loopback only.
-fn web_address(text: &str) -> Result<Url, Vec<FieldProblem>> {
+pub fn web_address(text: &str) -> Result<Url, Vec<FieldProblem>> {
     let Ok(url) = Url::parse(text) else {
         return refuse("this must be a whole URL such as `https://app.example/path`");
     };

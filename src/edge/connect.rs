@@ -4,98 +4,32 @@ use super::answer;
 use super::basic;
 use super::connection::Connection;
 use super::cookie;
-use super::event::Event;
+use super::end_page::{Outcome, Way as Onward, error_page, result_page};
+use super::event::{Event, Through};
 use super::exchange::{Purpose, connect_account};
 use super::fields::Fields;
+use super::held::{Begun, Held, MODES, Mode, Start, place};
 use super::instant::rfc3339;
-use super::page::{Outcome, error_page, result_page};
+use super::link::{cookie_name, link_id};
+use super::page::language_of;
 use super::platform::Platform;
 use super::problem::Problem;
 use super::return_to;
 use super::session::Role;
-use super::store::{Context, Loaded, Record, sealed_text};
+use super::store::{Context, Loaded};
 use super::transaction_record::{Progress, TransactionRecord, transaction_id};
 use super::way::{AUTHORIZATIONS, SYSTEM, Way};
-use crate::authorize::{AuthorizationOptions, begin};
 use crate::callback::{Callback, Expectation, check};
+use crate::catalogue::Catalogue;
 use crate::error::{Code, Error};
 use crate::integration::Authorization;
-use crate::scope::Scopes;
 use crate::secret::Secret;
 use crate::subdomain::Subdomain;
-use crate::transaction::{StoredTransaction, Transaction};
 use http::header::{HeaderValue, LOCATION};
-use http::{Request, Response, StatusCode};
-use serde::Serialize;
+use http::{HeaderMap, Request, Response, StatusCode};
 use serde_json::json;
 use std::format;
 use std::prelude::v1::*;
-use zeroize::Zeroize;
-
-/// How the browser comes back.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-enum Mode {
-    Popup,
-    Redirect,
-}
-
-const MODES: [(&str, Mode); 2] = [("popup", Mode::Popup), ("redirect", Mode::Redirect)];
-
-/// What the cookie holds: the transaction, and what it was begun for.
-#[derive(Serialize)]
-struct Held {
-    #[serde(serialize_with = "sealed_text")]
-    state: Secret,
-    #[serde(serialize_with = "sealed_text")]
-    code_verifier: Secret,
-    subdomain: String,
-    tenant: String,
-    owner: String,
-    profile: String,
-    scope: String,
-    redirect_uri: String,
-    created_at: u64,
-    mode: Mode,
-    return_to: Option<String>,
-}
-
-impl Record for Held {
-    fn read(fields: &mut Fields) -> Self {
-        Self {
-            state: Secret::new(fields.required("state")),
-            code_verifier: Secret::new(fields.required("code_verifier")),
-            subdomain: fields.required("subdomain"),
-            tenant: fields.required("tenant"),
-            owner: fields.required("owner"),
-            profile: fields.required("profile"),
-            scope: fields.required("scope"),
-            redirect_uri: fields.required("redirect_uri"),
-            created_at: fields.number("created_at"),
-            mode: fields.choice("mode", &MODES).unwrap_or(Mode::Popup),
-            return_to: fields.text("return_to"),
-        }
-    }
-}
-
-impl Held {
-    fn transaction(&self) -> Result<Transaction, Error> {
-        Transaction::restore(&StoredTransaction {
-            state: self.state.expose(),
-            code_verifier: self.code_verifier.expose(),
-            subdomain: &self.subdomain,
-            tenant: &self.tenant,
-            profile: &self.profile,
-            redirect_uri: &self.redirect_uri,
-            created_at: self.created_at,
-        })
-    }
-}
-
-/// What a transaction's cookie is sealed for. No storage key begins like this.
-fn place(id: &str) -> String {
-    format!("cookie/{id}")
-}
 
 /// `POST /connections`
 pub async fn start<P: Platform>(cx: &Context<'_, P>, request: &Request<Vec<u8>>) -> Result<Response<Vec<u8>>, Problem> {
@@ -123,54 +57,21 @@ pub async fn start<P: Platform>(cx: &Context<'_, P>, request: &Request<Vec<u8>>)
     let way = cx.permit(&session.tenant, &owner, way).await?;
     let typed_subdomain = typed_subdomain.as_deref().map(Subdomain::parse).transpose();
     let typed_subdomain = typed_subdomain.map_err(|error| Error::on(error.code, "subdomain"))?;
-    let profile = cx.oauth_profile(&session.tenant, &way, typed_subdomain.as_ref()).await?;
-    let subdomain = Subdomain::parse(&profile.subdomain)?;
-    if typed_subdomain.is_some_and(|typed| typed != subdomain) {
-        return Err(Error::on(Code::SubdomainMismatch, "subdomain").into());
-    }
-    let scopes = Scopes::parse(&profile.scope)?;
-    let now = cx.platform.now_ms();
-    let mut entropy = [[0; 32]; 2];
-    cx.fill(entropy.as_flattened_mut())?;
-    let options = AuthorizationOptions {
-        subdomain: &subdomain,
-        template: &cx.config.template,
-        authorization_url: Some(profile.authorization_url.as_str()).filter(|url| !url.is_empty()),
-        client_id: &profile.client_id,
-        redirect_uri: &cx.config.callback,
-        scopes: &scopes,
-        tenant: &session.tenant,
-        profile: &profile.id,
-    };
-    let begun = begin(&options, &entropy, now);
-    entropy.zeroize();
-    let (authorization_url, transaction) = begun?;
-
-    let id = transaction_id(transaction.state.expose());
-    let max_age = cx.config.transaction_max_age;
-    let expires_at = now.saturating_add(u64::from(max_age) * 1000);
-    let record = TransactionRecord::new(&id, &owner, now, expires_at);
-    if cx.save_transaction(&session.tenant, &record, None).await?.is_none() {
-        return Err(Code::Internal.into());
-    }
-    let held = Held {
-        code_verifier: Secret::new(transaction.code_verifier.expose()),
-        state: transaction.state,
-        subdomain: profile.subdomain,
-        tenant: session.tenant,
-        owner,
-        profile: profile.id,
-        scope: scopes.joined(),
-        redirect_uri: cx.config.callback.as_str().into(),
-        created_at: now,
-        mode,
-        return_to,
-    };
-    let sealed = cx.seal(&place(&id), &held)?;
-    let body = json!({ "transaction": id, "authorizationUrl": authorization_url, "expiresAt": rfc3339(expires_at) });
+    let begun = cx
+        .begin_held(Start {
+            tenant: &session.tenant,
+            owner: &owner,
+            way: &way,
+            account: typed_subdomain.as_ref(),
+            mode,
+            return_to,
+            link: None,
+        })
+        .await?;
+    let Begun { id, authorization_url, expires_at, .. } = &begun;
+    let body = json!({ "transaction": id, "authorizationUrl": authorization_url, "expiresAt": rfc3339(*expires_at) });
     let mut response = answer::json(StatusCode::OK, &body);
-    cookie::make_room(request.headers(), response.headers_mut());
-    cookie::set(response.headers_mut(), &id, &sealed, max_age);
+    begun.bind(request.headers(), response.headers_mut(), cx.config.transaction_max_age);
     Ok(response)
 }
 
@@ -178,13 +79,13 @@ pub async fn start<P: Platform>(cx: &Context<'_, P>, request: &Request<Vec<u8>>)
 pub async fn callback<P: Platform>(cx: &Context<'_, P>, request: &Request<Vec<u8>>) -> Response<Vec<u8>> {
     match settle(cx, request).await {
         Ok((found, result)) => {
-            let mut response = answer_browser(cx, &found, result);
+            let mut response = answer_browser(cx, request.headers(), &found, result).await;
             let id = &found.loaded.record.id;
             cookie::set(response.headers_mut(), id, cookie::USED, cx.config.transaction_max_age);
             response
         }
         // Not this browser's, or claimed by another callback: neither cookie nor record are touched.
-        Err(problem) => error_page(&problem, &cx.config.product),
+        Err(problem) => error_page(&Catalogue::of(language_of(request.headers())), &cx.config.product, &problem),
     }
 }
 
@@ -195,16 +96,12 @@ async fn settle<P: Platform>(
 ) -> Result<(Found, Result<Connection, Problem>), Problem> {
     let query = request.uri().query().unwrap_or_default();
     let found = find(cx, request, query).await?;
-    let result = finish(cx, query, &found).await?;
-    let Held { tenant, owner, profile, .. } = &found.held;
+    let result = finish(cx, query, &found, request.headers()).await?;
+    let Held { tenant, owner, profile, link, .. } = &found.held;
     let ended = result.as_ref().map_err(|problem| problem.code);
-    cx.platform.emit(&Event::of_connection(
-        tenant,
-        owner,
-        &Way::of_oauth(profile),
-        Some(&found.loaded.record.id),
-        ended,
-    ));
+    let link = link.as_ref().map(|token| link_id(token.expose()));
+    let through = Through { transaction: Some(&found.loaded.record.id), link: link.as_deref() };
+    cx.announce(&Event::of_connection(tenant, owner, &Way::of_oauth(profile), through, ended)).await;
     Ok((found, result))
 }
 
@@ -244,6 +141,7 @@ async fn finish<P: Platform>(
     cx: &Context<'_, P>,
     query: &str,
     found: &Found,
+    headers: &HeaderMap,
 ) -> Result<Result<Connection, Problem>, Problem> {
     let Found { held, loaded } = found;
     let checked = check_callback(cx, query, held);
@@ -259,7 +157,7 @@ async fn finish<P: Platform>(
     record.progress = Progress::Exchanging;
     record.updated_at = cx.platform.now_ms();
     let version = claim(cx, held, &record, &loaded.version).await?;
-    let result = exchange(cx, held, callback).await;
+    let result = exchange(cx, held, callback, headers).await;
     let ended = result.as_ref().map(|connection| connection.id.as_str()).map_err(|problem| problem.code);
     record.end(ended, cx.platform.now_ms());
     // What happened has happened: if it cannot be written down, the poll says so later, and this browser hears it now.
@@ -284,16 +182,39 @@ async fn claim<P: Platform>(
     cx.save_transaction(&held.tenant, record, Some(version)).await?.ok_or_else(|| Code::TransactionUsed.into())
 }
 
-async fn exchange<P: Platform>(cx: &Context<'_, P>, held: &Held, callback: Callback) -> Result<Connection, Problem> {
+/// With a link, once.
+async fn exchange<P: Platform>(
+    cx: &Context<'_, P>,
+    held: &Held,
+    callback: Callback,
+    headers: &HeaderMap,
+) -> Result<Connection, Problem> {
+    let Some(token) = held.link.as_ref().map(Secret::expose) else {
+        return exchange_code(cx, held, callback, None).await;
+    };
+    let id = link_id(token);
+    let link = cx.claim_link(token, cookie::read(headers, &cookie_name(&id))).await?;
+    let result = exchange_code(cx, held, callback, link.email.as_deref()).await;
+    cx.settle_link(&id, result.as_ref().ok().map(|connection| connection.id.as_str())).await;
+    result
+}
+
+async fn exchange_code<P: Platform>(
+    cx: &Context<'_, P>,
+    held: &Held,
+    callback: Callback,
+    email: Option<&str>,
+) -> Result<Connection, Problem> {
     // What was allowed when it began may be no longer.
     let way = cx.permit(&held.tenant, &held.owner, Way::of_oauth(&held.profile)).await?;
     let profile = cx.oauth_profile(&held.tenant, &way, Some(callback.subdomain())).await?;
-    let purpose = Purpose { tenant: &held.tenant, owner: &held.owner, profile: &profile, scope: &held.scope };
+    let purpose = Purpose { tenant: &held.tenant, owner: &held.owner, profile: &profile, scope: &held.scope, email };
     connect_account(cx, callback, &purpose).await
 }
 
-fn answer_browser<P: Platform>(
+async fn answer_browser<P: Platform>(
     cx: &Context<'_, P>,
+    headers: &HeaderMap,
     found: &Found,
     result: Result<Connection, Problem>,
 ) -> Response<Vec<u8>> {
@@ -311,5 +232,17 @@ fn answer_browser<P: Platform>(
         Ok(connection) => Outcome::Connected(connection),
         Err(problem) => Outcome::Failed(problem),
     };
-    result_page(&loaded.record.id, &outcome, held.return_to.as_deref(), &cx.config.product)
+    let mut language = language_of(headers);
+    let mut link_url = None;
+    if let Some(token) = held.link.as_ref().map(Secret::expose) {
+        let link = cx.link(&link_id(token)).await.ok();
+        language = link.and_then(|loaded| loaded.record.language()).unwrap_or(language);
+        link_url = Some(format!("{}/authorize/{token}", cx.config.base()));
+    }
+    let onward = match (&link_url, &held.return_to) {
+        (Some(url), _) => Onward::Conversation(url),
+        (None, Some(url)) => Onward::Returns(url),
+        (None, None) => Onward::Closes,
+    };
+    result_page(&Catalogue::of(language), &cx.config.product, &loaded.record.id, &outcome, onward)
 }

@@ -20,7 +20,7 @@ use std::prelude::v1::*;
 
 /// What is known of the credential after a connection was forgotten.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Revoked {
+pub enum Revoked {
     /// Zendesk no longer takes the token.
     Confirmed,
     /// It may still work: someone has to look in Zendesk's Admin Center.
@@ -53,7 +53,7 @@ pub async fn disconnect<P: Platform>(
         let happened = Action::ConnectionRemoved(record.id.clone());
         cx.tell_integration(&record.tenant, &record.owner, &happened).await?;
         if cx.delete(&storage_key(&record.tenant, &record.id), &version).await? {
-            cx.platform.emit(&Event::connection_removed(&record, revoked.as_str()));
+            cx.announce(&Event::connection_removed(&record, revoked.as_str())).await;
             return Ok(answer::json(StatusCode::OK, &json!({ "revoked": revoked.as_str() })));
         }
         // Somebody has authorized it again meanwhile: that credential has to go as well.
@@ -63,7 +63,7 @@ pub async fn disconnect<P: Platform>(
 
 /// Revokes by the token's id, because revoking the current one was seen to leave it working, and believes nothing but a
 /// 401 (facts 7).
-async fn revoke<P: Platform>(cx: &Context<'_, P>, connection: &Connection) -> Result<Revoked, Problem> {
+pub async fn revoke<P: Platform>(cx: &Context<'_, P>, connection: &Connection) -> Result<Revoked, Problem> {
     let Credential::Token(token) = &connection.credential else { return Ok(Revoked::NotApplicable) };
     let account = Subdomain::parse(&connection.subdomain)?;
     let authorization = bearer(&token.access_token);

@@ -2,9 +2,12 @@
 
 use super::connection::Connection;
 use super::instant::rfc3339;
+use super::link::Link;
 use super::way::Way;
 use crate::error::Code;
-use serde_json::{Map, Value};
+use crate::pkce::base64url;
+use serde_json::{Map, Value, json};
+use sha2::{Digest, Sha256};
 use std::prelude::v1::*;
 
 /// Something that happened, with the ids of what it happened to.
@@ -12,6 +15,8 @@ use std::prelude::v1::*;
 pub struct Event {
     kind: &'static str,
     details: Vec<(&'static str, String)>,
+    /// Where one was told of before, it is known again by this.
+    id: String,
 }
 
 impl Event {
@@ -45,7 +50,7 @@ impl Event {
         tenant: &str,
         owner: &str,
         way: &Way,
-        transaction: Option<&str>,
+        through: Through<'_>,
         ended: Result<&Connection, Code>,
     ) -> Self {
         let (kind, last) = match ended {
@@ -54,10 +59,8 @@ impl Event {
         };
         let (subject, profile) = (("subject", Some(owner)), ("profile", way.profile.as_deref()));
         let authorization = ("authorization", Some(way.authorization.as_str()));
-        Self::new(
-            kind,
-            &[("tenant", Some(tenant)), subject, authorization, profile, ("transaction", transaction), last],
-        )
+        let (transaction, link) = (("transaction", through.transaction), ("link", through.link));
+        Self::new(kind, &[("tenant", Some(tenant)), subject, authorization, profile, transaction, link, last])
     }
 
     /// `connection.removed`, and what is known of its token.
@@ -72,9 +75,42 @@ impl Event {
         Self::new("platform.failed", &[("operation", Some(operation)), ("message", Some(message))])
     }
 
+    /// `link.created`, `link.opened`, `link.revoked` or `link.expired`. Each happens to a link once.
+    pub(crate) fn of_link(kind: &'static str, link: &Link) -> Self {
+        let subject = link.owner();
+        let details = [("tenant", Some(link.tenant.as_str())), ("subject", Some(&*subject)), ("link", Some(&*link.id))];
+        Self { id: event_id(&[kind, &link.id].concat()), ..Self::new(kind, &details) }
+    }
+
+    /// `webhook.failed`: a receiver took an event in none of its attempts, and gets it no more.
+    pub(crate) fn webhook_failed(event: &str, told: &str, url: &str, message: &str) -> Self {
+        let details = [("event", event), ("eventType", told), ("url", url), ("message", message)];
+        Self::new("webhook.failed", &details.map(|(name, value)| (name, Some(value))))
+    }
+
+    /// The event with one detail more.
+    pub(crate) fn with(mut self, name: &'static str, value: &str) -> Self {
+        self.details.push((name, value.into()));
+        self
+    }
+
     fn new(kind: &'static str, details: &[(&'static str, Option<&str>)]) -> Self {
         let details = details.iter().filter_map(|(name, value)| Some((*name, String::from((*value)?))));
-        Self { kind, details: details.collect() }
+        Self { kind, details: details.collect(), id: String::new() }
+    }
+
+    /// The event with an id. It follows from what happened and when, so that telling it again is seen to be that.
+    pub(crate) fn identified(&self, now: u64) -> Self {
+        let mut event = self.clone();
+        if event.id.is_empty() {
+            event.id = event_id(&self.to_json(now).to_string());
+        }
+        event
+    }
+
+    /// The id; empty before it has one.
+    pub fn id(&self) -> &str {
+        &self.id
     }
 
     /// The event's type.
@@ -84,12 +120,35 @@ impl Event {
 
     /// The event as the `onEvent` hook receives it.
     pub fn to_json(&self, now: u64) -> Value {
-        let mut json = Map::new();
+        let mut json = self.details();
         json.insert("type".into(), self.kind.into());
         json.insert("at".into(), rfc3339(now).into());
-        for (name, value) in &self.details {
-            json.insert((*name).into(), value.as_str().into());
+        if !self.id.is_empty() {
+            json.insert("id".into(), self.id.as_str().into());
         }
         Value::Object(json)
     }
+
+    /// The event as webhooks receive it: the body that Standard Webhooks describes.
+    pub(crate) fn payload(&self, now: u64) -> Value {
+        json!({ "type": self.kind, "timestamp": rfc3339(now), "data": self.details() })
+    }
+
+    fn details(&self) -> Map<String, Value> {
+        self.details.iter().map(|(name, value)| ((*name).into(), value.as_str().into())).collect()
+    }
+}
+
+/// What led to an authorization.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Through<'a> {
+    /// The transaction, where the worker held one.
+    pub transaction: Option<&'a str>,
+    /// The id of the link that was followed.
+    pub link: Option<&'a str>,
+}
+
+fn event_id(text: &str) -> String {
+    let digest: [u8; 32] = Sha256::digest(text.as_bytes()).into();
+    ["evt_", &base64url(digest.split_at(16).0)].concat()
 }

@@ -2,7 +2,8 @@
 
 use super::answer;
 use super::connection::{Connection, Credential, Identity, Status, Token, connection_id};
-use super::event::Event;
+use super::disconnect::revoke;
+use super::event::{Event, Through};
 use super::fields::Fields;
 use super::instant::parse_rfc3339;
 use super::keep::keep;
@@ -40,6 +41,8 @@ pub struct Purpose<'a> {
     pub profile: &'a Profile,
     /// The scopes of the authorization request.
     pub scope: &'a str,
+    /// The address of the only Zendesk user that may be connected, where that is known.
+    pub email: Option<&'a str>,
 }
 
 /// `POST /oauth/exchange`: the hand-off. The browser has checked the state; everything else is judged here again.
@@ -66,10 +69,11 @@ pub async fn hand_off<P: Platform>(
     let owner = session.owner();
     let way = cx.permit(&session.tenant, &owner, Way::of_oauth(&profile_id)).await?;
     let profile = cx.oauth_profile(&session.tenant, &way, Some(callback.subdomain())).await?;
-    let purpose = Purpose { tenant: &session.tenant, owner: &owner, profile: &profile, scope: &profile.scope };
+    let purpose =
+        Purpose { tenant: &session.tenant, owner: &owner, profile: &profile, scope: &profile.scope, email: None };
     let result = connect_account(cx, callback, &purpose).await;
     let ended = result.as_ref().map_err(|problem| problem.code);
-    cx.platform.emit(&Event::of_connection(&session.tenant, &owner, &way, None, ended));
+    cx.announce(&Event::of_connection(&session.tenant, &owner, &way, Through::default(), ended)).await;
     Ok(answer::json(StatusCode::CREATED, &result?.to_json()))
 }
 
@@ -110,7 +114,24 @@ pub async fn connect_account<P: Platform>(
         created_at: now,
         updated_at: now,
     };
+    if let Err(code) = demand_user(&connection, purpose.email) {
+        // Nobody meant to grant this, so it should not live on until it expires.
+        let _known_or_not = revoke(cx, &connection).await;
+        return Err(code.into());
+    }
     keep(cx, connection).await
+}
+
+/// Whether a connection is for the only user it may be for, where one was named.
+///
+/// # Errors
+/// `link_other_user`.
+pub fn demand_user(connection: &Connection, email: Option<&str>) -> Result<(), Code> {
+    let found = connection.user.email.as_deref().unwrap_or_default();
+    match email {
+        Some(wanted) if !found.eq_ignore_ascii_case(wanted) => Err(Code::LinkOtherUser),
+        _ => Ok(()),
+    }
 }
 
 async fn exchange_code<P: Platform>(

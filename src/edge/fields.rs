@@ -71,6 +71,11 @@ impl Fields {
         self.values.remove(name).filter(|value| !value.is_null())
     }
 
+    /// Puts back what was taken.
+    pub fn put(&mut self, name: &str, value: Value) {
+        self.values.insert(name.into(), value);
+    }
+
     /// Whether `null` was given.
     pub fn is_null(&self, name: &str) -> bool {
         self.values.get(name).is_some_and(Value::is_null)

@@ -129,7 +129,7 @@ impl<P: Platform> Context<'_, P> {
             if self.save(&key, &moved, expected, None).await?.is_some() {
                 let Integration { enabled, .. } = moved.integration;
                 let state = moved.integration.state().as_str();
-                self.platform.emit(&Event::integration_moved(tenant, was_enabled, enabled, state));
+                self.announce(&Event::integration_moved(tenant, was_enabled, enabled, state)).await;
                 return Ok(moved);
             }
         }

@@ -11,12 +11,20 @@ mod connect;
 mod connection;
 mod cookie;
 mod disconnect;
+mod end_page;
 mod exchange;
+mod expiry;
 mod fields;
+mod held;
 mod instant;
 mod integration;
 mod keep;
+mod link;
+mod link_api;
+mod link_form;
+mod link_page;
 mod outbound;
+mod outbox;
 mod page;
 mod problem;
 mod profile;
@@ -27,9 +35,11 @@ mod session;
 mod store;
 mod transaction_record;
 mod way;
+mod webhook;
 
 pub use event::Event;
 pub use fields::MAX_BODY;
+pub use outbox::Sweep;
 pub use platform::Platform;
 pub use problem::FieldProblem;
 
@@ -73,5 +83,22 @@ impl Edge {
             response.body_mut().clear();
         }
         response
+    }
+
+    /// Sends events to webhooks: those under these keys, then whatever else is due.
+    pub async fn deliver<P: Platform>(&self, platform: &P, keys: &[String]) {
+        Context { config: &self.config, platform }.deliver_all(keys).await;
+    }
+
+    /// Does what is due with nobody asking for it: sends events again, and tells of links that have expired. To be called
+    /// every minute or so.
+    ///
+    /// # Errors
+    /// `store_unavailable`: the next call does what is left.
+    pub async fn sweep<P: Platform>(&self, platform: &P) -> Result<Sweep, Code> {
+        let cx = Context { config: &self.config, platform };
+        let expired = cx.sweep_links().await.map_err(|problem| problem.code)?;
+        let delivered = cx.sweep_outbox().await.map_err(|problem| problem.code)?;
+        Ok(Sweep { delivered, expired })
     }
 }

@@ -1,125 +1,153 @@
-//! The pages a person sees: how an authorization ended. One fixed script and one fixed style, named by their digests in
-//! the Content-Security-Policy; whatever varies is escaped text or a `data-` attribute.
+//! The shell of the pages that the worker serves to people. One fixed script and one fixed style, named by their digests
+//! in the Content-Security-Policy; whatever varies is escaped text or a `data-` attribute.
 
-use super::connection::Connection;
-use super::problem::Problem;
-use crate::error::Code;
-use http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue};
-use http::{Response, StatusCode};
+use crate::catalogue::{Catalogue, Language};
+use http::header::{ACCEPT_LANGUAGE, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue, REFERRER_POLICY};
+use http::{HeaderMap, Response, StatusCode};
 use std::format;
 use std::prelude::v1::*;
 
 const SCRIPT: &str = include_str!("page.js");
 const STYLE: &str = include_str!("page.css");
 /// The digests are those of the two texts above; a test holds them together.
-const POLICY: &str = "default-src 'none'; script-src 'sha256-rAUz/CgapNhVsm3bja7x73c6gOYf/172QL4ebCPJKeg='; style-src 'sha256-yI9mP7MSma9pr5SuC1DsjzvhsBb1KysJgMoS1bjYxDI='; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+const POLICY: &str = "default-src 'none'; script-src 'sha256-rAUz/CgapNhVsm3bja7x73c6gOYf/172QL4ebCPJKeg='; style-src 'sha256-+U+k5xk3HOtGAbsqjaoVOmk2E1eUlZmJpk3cgaXpJ3E='; base-uri 'none'; frame-ancestors 'none'; form-action 'none'";
+/// The same with forms that are sent to this worker. What leads on to Zendesk is a link all the same, because browsers hold
+/// redirects after a form against `form-action`, also those that Zendesk makes to a customer's own sign-in.
+const POLICY_WITH_FORM: &str = "default-src 'none'; script-src 'sha256-rAUz/CgapNhVsm3bja7x73c6gOYf/172QL4ebCPJKeg='; style-src 'sha256-+U+k5xk3HOtGAbsqjaoVOmk2E1eUlZmJpk3cgaXpJ3E='; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
 
-/// How a transaction ended.
-pub enum Outcome<'a> {
-    /// Well.
-    Connected(&'a Connection),
-    /// Otherwise.
-    Failed(&'a Problem),
+/// What stands above the title.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Mark {
+    /// Something is asked.
+    #[default]
+    None,
+    /// It went well.
+    Good,
+    /// It did not.
+    Bad,
 }
 
-/// The end of a popup: tells the page that opened it, and closes itself; the text stays if it cannot.
-pub fn result_page(id: &str, outcome: &Outcome<'_>, return_to: Option<&str>, product: &str) -> Response<Vec<u8>> {
-    let mut page = Page { product, data: Vec::from([("transaction", id)]), ..Page::default() };
-    match outcome {
-        Outcome::Connected(connection) => {
-            page.data.extend([("status", "connected"), ("connection", connection.id.as_str())]);
-            page.title = "Connected".into();
-            let user = &connection.user.name;
-            let subject = capitalised(product);
-            let account = &connection.subdomain;
-            page.sentences.push(format!("{subject} is connected to the Zendesk account {account} as {user}."));
-        }
-        Outcome::Failed(problem) => {
-            page.data.extend([("status", "failed"), ("code", problem.code.as_str())]);
-            page.trouble(problem);
-        }
-    }
-    page.sentences.push("You can close this window.".into());
-    page.link = return_to;
-    page.response(StatusCode::OK)
-}
-
-/// The end where no transaction of this browser is known.
-pub fn error_page(problem: &Problem, product: &str) -> Response<Vec<u8>> {
-    let mut page =
-        Page { product, data: Vec::from([("status", "failed"), ("code", problem.code.as_str())]), ..Page::default() };
-    page.trouble(problem);
-    page.sentences.push(format!("Close this window and go back to {product}."));
-    page.response(problem.status())
-}
-
-#[derive(Default)]
-struct Page<'a> {
+/// A page, built from top to bottom.
+pub struct Page<'a> {
+    texts: &'a Catalogue,
     product: &'a str,
-    data: Vec<(&'static str, &'a str)>,
+    status: StatusCode,
     title: String,
-    sentences: Vec<String>,
-    link: Option<&'a str>,
+    mark: Mark,
+    has_form: bool,
+    data: String,
+    head: String,
+    body: String,
 }
 
-impl Page<'_> {
-    fn trouble(&mut self, problem: &Problem) {
-        self.title = match problem.code {
-            Code::AccessDenied => "Access was not granted",
-            Code::TransactionUsed => "This link was used already",
-            Code::TransactionOtherBrowser => "Started in another browser",
-            Code::CallbackExpired | Code::TransactionExpired => "That took too long",
-            _ => "Not connected",
-        }
-        .into();
-        self.sentences.push(sentence(problem.code.message()));
-        if let Some(server) = problem.server.as_ref().filter(|server| !server.error.is_empty()) {
-            let said = if server.description.is_empty() { &server.error } else { &server.description };
-            self.sentences.push(format!("Zendesk said: {said}"));
+impl<'a> Page<'a> {
+    /// A page with a title and nothing more.
+    pub fn new(texts: &'a Catalogue, product: &'a str, mark: Mark, title: &str) -> Self {
+        Self {
+            texts,
+            product,
+            status: StatusCode::OK,
+            title: title.into(),
+            mark,
+            has_form: false,
+            data: String::new(),
+            head: String::new(),
+            body: String::new(),
         }
     }
 
-    fn response(&self, status: StatusCode) -> Response<Vec<u8>> {
-        let data: String =
-            self.data.iter().map(|(name, value)| format!(" data-{name}=\"{}\"", escape(value))).collect();
-        let (title, product) = (escape(&self.title), escape(self.product));
-        let mark = if self.data.contains(&("status", "connected")) { "✓" } else { "!" };
-        let mut text = String::new();
-        for (index, sentence) in self.sentences.iter().enumerate() {
-            let class = if index == 0 { "" } else { " class=\"soft\"" };
-            text += &format!("<p{class}>{}</p>", escape(sentence));
+    /// The HTTP status, where it is not 200.
+    pub fn status(mut self, status: StatusCode) -> Self {
+        self.status = status;
+        self
+    }
+
+    /// A `data-` attribute, for the script and for tests.
+    pub fn data(&mut self, name: &'static str, value: &str) {
+        self.data += &format!(" data-{name}=\"{}\"", escape(value));
+    }
+
+    /// The same, where there is a value.
+    pub fn data_if(&mut self, name: &'static str, value: Option<&str>) {
+        if let Some(value) = value {
+            self.data(name, value);
         }
-        if let Some(link) = self.link {
-            text += &format!("<p><a href=\"{}\">Back to {product}</a></p>", escape(link));
-        }
+    }
+
+    /// Goes to another address at once.
+    pub fn refresh(&mut self, url: &str) {
+        self.head += &format!("<meta http-equiv=\"refresh\" content=\"0;url={}\">", escape(url));
+    }
+
+    /// Adds what is markup already.
+    pub fn html(&mut self, markup: &str) {
+        self.body += markup;
+    }
+
+    /// Adds a text.
+    pub fn text(&mut self, text: &str) {
+        self.body += &escape(text);
+    }
+
+    /// Adds an element with a text; `open` is its name with its attributes.
+    pub fn element(&mut self, open: &'static str, text: &str) {
+        let name = open.split(' ').next().unwrap_or_default();
+        self.body += &format!("<{open}>{}</{name}>", escape(text));
+    }
+
+    /// Adds what is to be read out as soon as the page is there.
+    pub fn say(&mut self, sentence: &str) {
+        self.body += &format!("<div role=\"status\"><p>{}</p></div>", escape(sentence));
+    }
+
+    /// Begins a form that is sent to the page's own address.
+    pub fn begin_form(&mut self) {
+        self.has_form = true;
+        self.body += "<form method=\"post\" novalidate>";
+    }
+
+    /// Adds a link.
+    pub fn link(&mut self, open: &'static str, url: &str, text: &str) {
+        self.body += &format!("<a{open} href=\"{}\">{}</a>", escape(url), escape(text));
+    }
+
+    /// The answer.
+    pub fn response(self) -> Response<Vec<u8>> {
+        let (language, title, product) = (self.texts.language().as_str(), escape(&self.title), escape(self.product));
+        let Self { data, head, body, .. } = &self;
+        let mark = match self.mark {
+            Mark::None => "",
+            Mark::Good => "<div class=\"mark good\" aria-hidden=\"true\">✓</div>",
+            Mark::Bad => "<div class=\"mark\" aria-hidden=\"true\">!</div>",
+        };
         let html = format!(
-            "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">\
+            "<!doctype html><html lang=\"{language}\"><head><meta charset=\"utf-8\">\
              <meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"><meta name=\"robots\" content=\"noindex\">\
-             <title>{title} - {product}</title><style>{STYLE}</style></head><body{data}><main>\
-             <div class=\"mark\" aria-hidden=\"true\">{mark}</div><h1>{title}</h1><div role=\"status\">{text}</div></main>\
-             <script>{SCRIPT}</script></body></html>"
+             <title>{title} - {product}</title>{head}<style>{STYLE}</style></head><body{data}><main>\
+             {mark}<h1>{title}</h1>{body}</main><script>{SCRIPT}</script></body></html>"
         );
         let mut response = Response::new(html.into_bytes());
-        *response.status_mut() = status;
+        *response.status_mut() = self.status;
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
-        headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+        let policy = if self.has_form { POLICY_WITH_FORM } else { POLICY };
+        headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
+        if self.has_form {
+            // With `no-referrer`, browsers would say that the form comes from nowhere.
+            headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+        }
         response
     }
 }
 
-/// An error message as a sentence for a person.
-fn sentence(message: &str) -> String {
-    capitalised(&message.replace('`', "")) + "."
+/// The language that a browser asks for.
+pub fn language_of(headers: &HeaderMap) -> Language {
+    let wanted = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    Language::negotiate(wanted.unwrap_or_default())
 }
 
-fn capitalised(text: &str) -> String {
-    let mut characters = text.chars();
-    let first = characters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
-    first + characters.as_str()
-}
-
-fn escape(text: &str) -> String {
+/// A text in which nothing is markup.
+pub fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {
         match character {
@@ -144,7 +172,9 @@ mod tests {
     fn the_policy_names_the_script_and_the_style() {
         for (name, text) in [("script-src", SCRIPT), ("style-src", STYLE)] {
             let digest = Base64::encode_string(&Sha256::digest(text.as_bytes()));
-            assert!(POLICY.contains(&format!("{name} 'sha256-{digest}';")), "{name} is sha256-{digest}");
+            for policy in [POLICY, POLICY_WITH_FORM] {
+                assert!(policy.contains(&format!("{name} 'sha256-{digest}';")), "{name} is sha256-{digest}");
+            }
             assert!(!text.contains("</"), "{name} must not end its own element");
         }
     }
@@ -152,10 +182,14 @@ mod tests {
     #[test]
     fn nothing_that_varies_can_become_markup() {
         let hostile = "</script><img src=x onerror=alert(1)>\"'&";
-        let mut problem = Problem::from(Code::AuthorizationRefused);
-        problem.server = Some(Box::new(crate::ServerAnswer { error: hostile.into(), ..Default::default() }));
-        let response = result_page(hostile, &Outcome::Failed(&problem), Some(hostile), hostile);
-        let html = String::from_utf8(response.into_body()).unwrap();
+        let texts = Catalogue::of(Language::English);
+        let mut page = Page::new(&texts, hostile, Mark::Bad, hostile);
+        page.data("transaction", hostile);
+        page.refresh(hostile);
+        page.text(hostile);
+        page.element("p", hostile);
+        page.link("", hostile, hostile);
+        let html = String::from_utf8(page.response().into_body()).unwrap();
         assert!(!html.contains("<img") && !html.contains("'&\""));
         assert_eq!(html.matches("<script>").count(), 1);
         assert!(

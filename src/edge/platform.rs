@@ -39,6 +39,17 @@ pub enum FetchError {
     Unreachable(String),
 }
 
+impl FetchError {
+    /// What happened, in a word or two that hold nothing of the request.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::TimedOut => "no answer in time",
+            Self::TooLarge => "too large an answer",
+            Self::Unreachable(_) => "unreachable",
+        }
+    }
+}
+
 /// The runtime under the service. Futures need not be `Send`: an isolate is single-threaded, and what one request began
 /// must not be awaited by another (workerd forbids it).
 #[allow(async_fn_in_trait, reason = "the service is generic over the platform and never asks for Send")]
@@ -99,4 +110,7 @@ pub trait Platform {
 
     /// Hands an event to the embedding product; must not block or fail.
     fn emit(&self, event: &Event);
+
+    /// Asks for [`Edge::deliver`](super::Edge::deliver) with this key once the answer is out; must not block or fail.
+    fn deliver_later(&self, key: &str);
 }

@@ -71,10 +71,14 @@ impl Problem {
             | Code::RoleInsufficient
             | Code::IntegrationNotForUsers
             | Code::IntegrationOtherChoice
-            | Code::IntegrationNotEnabled => StatusCode::FORBIDDEN,
-            Code::NotFound | Code::ProfileNotFound | Code::ConnectionNotFound | Code::TransactionNotFound => {
-                StatusCode::NOT_FOUND
-            }
+            | Code::IntegrationNotEnabled
+            | Code::LinkOtherBrowser
+            | Code::LinkOtherSite => StatusCode::FORBIDDEN,
+            Code::NotFound
+            | Code::ProfileNotFound
+            | Code::ConnectionNotFound
+            | Code::TransactionNotFound
+            | Code::LinkNotFound => StatusCode::NOT_FOUND,
             Code::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Code::ProfileChanged
             | Code::ProfileInUse
@@ -86,7 +90,7 @@ impl Problem {
             | Code::IntegrationUnverified
             | Code::IntegrationReauthorizationRequired
             | Code::IntegrationSystemUnavailable => StatusCode::CONFLICT,
-            Code::ApiTokensRetired => StatusCode::GONE,
+            Code::ApiTokensRetired | Code::LinkUsed | Code::LinkRevoked | Code::LinkExpired => StatusCode::GONE,
             Code::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Code::ContentTypeUnsupported => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Code::ZendeskUnreachable => StatusCode::BAD_GATEWAY,

@@ -1,11 +1,14 @@
-//! Which call a request is. A plain match over path segments: fifteen addresses without wildcards, ids without encodings,
+//! Which call a request is. A plain match over path segments: twenty addresses without wildcards, ids without encodings,
 //! and the compiler checks that every address has its methods. (In a bare module, matchit 0.9 came to 12 kB brotli more.)
 
 use super::fields::Fields;
 use super::platform::Platform;
 use super::problem::Problem;
 use super::store::Context;
-use super::{answer, connect, connection, disconnect, exchange, integration, profile, session, transaction_record};
+use super::{
+    answer, connect, connection, disconnect, exchange, integration, link_api, link_page, profile, session,
+    transaction_record,
+};
 use crate::error::Code;
 use http::{Method, Request, Response, StatusCode};
 use serde_json::{Map, json};
@@ -32,6 +35,9 @@ enum Route<'a> {
     Connections,
     Connection(&'a str),
     Transaction(&'a str),
+    Links,
+    Link(&'a str),
+    Authorize(&'a str),
     Callback,
     Exchange,
 }
@@ -53,6 +59,9 @@ impl<'a> Route<'a> {
             ("connections", None, None) => Self::Connections,
             ("connections", Some(id), None) => Self::Connection(id),
             ("transactions", Some(id), None) => Self::Transaction(id),
+            ("links", None, None) => Self::Links,
+            ("links", Some(id), None) => Self::Link(id),
+            ("authorize", Some(token), None) => Self::Authorize(token),
             ("oauth", Some("callback"), None) => Self::Callback,
             ("oauth", Some("exchange"), None) => Self::Exchange,
             _ => return None,
@@ -64,11 +73,11 @@ impl<'a> Route<'a> {
     fn methods(self) -> &'static str {
         match self {
             Self::Health | Self::Description | Self::Session | Self::Transaction(_) => "GET, HEAD, OPTIONS",
-            Self::Connection(_) => "GET, HEAD, DELETE, OPTIONS",
-            Self::Profiles | Self::Connections => "GET, HEAD, POST, OPTIONS",
+            Self::Connection(_) | Self::Link(_) => "GET, HEAD, DELETE, OPTIONS",
+            Self::Profiles | Self::Connections | Self::Authorize(_) => "GET, HEAD, POST, OPTIONS",
             Self::Profile(_) => "GET, HEAD, PUT, DELETE, OPTIONS",
             Self::Integration => "GET, HEAD, PUT, OPTIONS",
-            Self::Sessions | Self::Exchange | Self::Duplicate(_) | Self::Switch(_) => "POST, OPTIONS",
+            Self::Sessions | Self::Links | Self::Exchange | Self::Duplicate(_) | Self::Switch(_) => "POST, OPTIONS",
             Self::Callback => "GET, OPTIONS",
         }
     }
@@ -111,6 +120,10 @@ pub async fn dispatch<P: Platform>(
         Route::Connection(id) if method == Method::DELETE => disconnect::disconnect(cx, request, id).await,
         Route::Connection(id) => connection::show(cx, request, id).await,
         Route::Transaction(id) => transaction_record::show(cx, request, id).await,
+        Route::Links => link_api::create(cx, request).await,
+        Route::Link(id) if method == Method::DELETE => link_api::revoke(cx, request, id).await,
+        Route::Link(id) => link_api::show(cx, request, id).await,
+        Route::Authorize(token) => Ok(link_page::visit(cx, request, token).await),
         Route::Callback => Ok(connect::callback(cx, request).await),
         Route::Exchange => exchange::hand_off(cx, request).await,
     }

@@ -199,7 +199,8 @@ impl<P: Platform> Context<'_, P> {
     }
 }
 
-fn read_tenant_and_subject(fields: &mut Fields) -> (String, Option<String>) {
+/// Reads `tenant`, `default` unless told, and `subject`.
+pub fn read_tenant_and_subject(fields: &mut Fields) -> (String, Option<String>) {
     // Somebody meant to name one: an id that was not there must not become everybody's tenant.
     let is_forgotten = fields.is_null("tenant");
     let tenant = fields.text("tenant").unwrap_or_else(|| "default".into());

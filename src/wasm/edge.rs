@@ -25,6 +25,24 @@ impl Service {
         })
     }
 
+    /// Sends events to webhooks: those under these keys, then whatever else is due.
+    pub fn deliver(&self, host: Host, keys: Vec<String>) -> Promise {
+        let edge = Rc::clone(&self.0);
+        future_to_promise(async move {
+            edge.deliver(&JsPlatform(host), &keys).await;
+            Ok(JsValue::UNDEFINED)
+        })
+    }
+
+    /// Does what is due, and says what that was, as JSON; throws an error's code.
+    pub fn sweep(&self, host: Host) -> Promise {
+        let edge = Rc::clone(&self.0);
+        future_to_promise(async move {
+            let swept = edge.sweep(&JsPlatform(host)).await.map_err(|code| JsValue::from_str(code.as_str()))?;
+            Ok(JsValue::from_str(&std::string::ToString::to_string(&swept.to_json())))
+        })
+    }
+
     /// Answers a request with a `Response`.
     pub fn handle(&self, host: Host, method: &str, url: &str, headers: Vec<String>, body: Vec<u8>) -> Promise {
         let edge = Rc::clone(&self.0);

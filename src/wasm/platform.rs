@@ -20,6 +20,8 @@ extern "C" {
     async fn authenticate(this: &Host) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method)]
     fn emit(this: &Host, event: JsValue);
+    #[wasm_bindgen(method, js_name = deliverLater)]
+    fn deliver_later(this: &Host, key: &str);
     #[wasm_bindgen(method, catch)]
     async fn fetch(
         this: &Host,
@@ -160,5 +162,9 @@ impl Platform for JsPlatform {
         if let Ok(event) = event.to_json(self.now_ms()).serialize(&as_object) {
             self.0.emit(event);
         }
+    }
+
+    fn deliver_later(&self, key: &str) {
+        self.0.deliver_later(key);
     }
 }

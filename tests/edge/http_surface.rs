@@ -2,7 +2,7 @@ use crate::world::{ADMIN_KEY, PUBLIC, World, options, request};
 use http::Request;
 use serde_json::json;
 
-pub const ROUTES: [(&str, &str); 15] = [
+pub const ROUTES: [(&str, &str); 18] = [
     ("/healthz", "GET, HEAD, OPTIONS"),
     ("/openapi.json", "GET, HEAD, OPTIONS"),
     ("/sessions", "POST, OPTIONS"),
@@ -15,6 +15,9 @@ pub const ROUTES: [(&str, &str); 15] = [
     ("/integration/disable", "POST, OPTIONS"),
     ("/connections", "GET, HEAD, POST, OPTIONS"),
     ("/connections/x", "GET, HEAD, DELETE, OPTIONS"),
+    ("/links", "POST, OPTIONS"),
+    ("/links/x", "GET, HEAD, DELETE, OPTIONS"),
+    ("/authorize/x", "GET, HEAD, POST, OPTIONS"),
     ("/transactions/x", "GET, HEAD, OPTIONS"),
     ("/oauth/callback", "GET, OPTIONS"),
     ("/oauth/exchange", "POST, OPTIONS"),
@@ -46,7 +49,8 @@ fn the_description_knows_every_address_with_its_methods() {
     let paths = document["paths"].as_object().unwrap();
     assert_eq!(paths.len(), ROUTES.len());
     for (path, methods) in ROUTES {
-        let described = &paths[&path.replace("/x", "/{id}")];
+        let parameter = if path.starts_with("/authorize") { "/{token}" } else { "/{id}" };
+        let described = &paths[&path.replace("/x", parameter)];
         let mut described: Vec<String> =
             described.as_object().unwrap().keys().map(|name| name.to_uppercase()).collect();
         described.retain(|name| name != "PARAMETERS");

@@ -35,7 +35,7 @@ const fn admins(admin: Expected, other: Expected) -> [Expected; 7] {
 struct Scene {
     world: World,
     bearers: [String; 7],
-    places: [(&'static str, String); 4],
+    places: [(&'static str, String); 6],
 }
 
 fn scene() -> Scene {
@@ -48,6 +48,9 @@ fn scene() -> Scene {
     world.come_back(&ended, "code=x");
     let connection = world.get(&format!("/transactions/{}", ended.id), &jane).text_of("connection");
     let transaction = world.begin(&jane, json!({})).id;
+    let link = world.post("/links", &admin, json!({ "subject": "jane" })).json();
+    let (id, url) = (link["id"].as_str().unwrap().into(), link["url"].as_str().unwrap());
+    let token = url.rsplit('/').next().unwrap().into();
     Scene {
         world,
         bearers: ["".into(), "wrong-key".into(), jane, joe, admin, other, ADMIN_KEY.into()],
@@ -56,6 +59,8 @@ fn scene() -> Scene {
             ("{spare}", spare),
             ("{connection}", connection),
             ("{transaction}", transaction),
+            ("{link}", id),
+            ("{token}", token),
         ],
     }
 }
@@ -75,6 +80,8 @@ fn calls() -> Vec<(&'static str, &'static str, Option<Value>, [Expected; 7])> {
         "redirectUri": "https://app.example/callback",
     });
     let key_only = (403, "admin_key_required");
+    let no_link = (404, "link_not_found");
+    let link = json!({ "subject": "joe" });
     vec![
         ("GET", "/healthz", None, [OK; 7]),
         ("GET", "/openapi.json", None, [OK; 7]),
@@ -105,6 +112,16 @@ fn calls() -> Vec<(&'static str, &'static str, Option<Value>, [Expected; 7])> {
         ("GET", "/connections/{connection}", None, sessions(OK, NO_CONNECTION, OK, NO_CONNECTION)),
         ("DELETE", "/connections/{connection}", None, sessions(OK, NO_CONNECTION, OK, NO_CONNECTION)),
         ("GET", "/transactions/{transaction}", None, sessions(OK, NO_TRANSACTION, NO_TRANSACTION, NO_TRANSACTION)),
+        (
+            "POST",
+            "/links",
+            Some(link),
+            [NOBODY, WRONG, NOT_ADMIN, NOT_ADMIN, CREATED, (403, "integration_not_enabled"), CREATED],
+        ),
+        ("GET", "/links/{link}", None, [NOBODY, WRONG, NOT_ADMIN, NOT_ADMIN, OK, no_link, OK]),
+        ("DELETE", "/links/{link}", None, [NOBODY, WRONG, NOT_ADMIN, NOT_ADMIN, GONE, no_link, GONE]),
+        ("GET", "/authorize/{token}", None, [OK; 7]),
+        ("POST", "/authorize/{token}", None, [(403, "link_other_site"); 7]),
         ("POST", "/oauth/exchange", Some(hand_off), sessions(CREATED, CREATED, CREATED, NO_PROFILE)),
     ]
 }
@@ -119,7 +136,7 @@ fn every_role_and_every_call() {
             let reply = scene.world.send(request(method, &scene.fill(path), &scene.bearers[index], body));
             let pair = format!("{method} {path} by {}: {}", ROLES[index], reply.text);
             assert_eq!(reply.status, status, "{pair}");
-            if path == "/oauth/callback" {
+            if path == "/oauth/callback" || path.starts_with("/authorize") && status >= 400 {
                 assert!(reply.text.contains(&format!("data-code=\"{code}\"")), "{pair}");
             } else if status >= 400 {
                 assert_eq!(reply.code(), code, "{pair}");
@@ -152,9 +169,15 @@ fn every_call_is_in_the_table() {
 #[test]
 fn who_may_call_is_settled_before_the_body_is_read() {
     let world = World::new();
-    for path in
-        ["/sessions", "/profiles", "/profiles/x/duplicate", "/integration/enable", "/connections", "/oauth/exchange"]
-    {
+    for path in [
+        "/sessions",
+        "/profiles",
+        "/profiles/x/duplicate",
+        "/integration/enable",
+        "/connections",
+        "/links",
+        "/oauth/exchange",
+    ] {
         let reply = world.post(path, "", json!({ "nonsense": true }));
         assert_eq!(reply.problem(), (401, "authentication_missing".into()), "{path}");
     }

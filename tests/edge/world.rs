@@ -47,6 +47,8 @@ pub struct World {
     pub entries: RefCell<BTreeMap<String, Entry>>,
     pub zendesk: Zendesk,
     pub events: RefCell<Vec<Value>>,
+    /// Keys of events that are to be sent after an answer.
+    pub parcels: RefCell<Vec<String>>,
     /// Every answer as text, headers included.
     pub answers: RefCell<Vec<String>>,
     /// Says which store operations fail: operation and key.
@@ -180,6 +182,10 @@ impl Platform for World {
     fn emit(&self, event: &Event) {
         self.events.borrow_mut().push(event.to_json(self.now.get()));
     }
+
+    fn deliver_later(&self, key: &str) {
+        self.parcels.borrow_mut().push(key.into());
+    }
 }
 
 /// An answer, read.
@@ -245,6 +251,7 @@ impl World {
             entries: RefCell::default(),
             zendesk: Zendesk::new(),
             events: RefCell::default(),
+            parcels: RefCell::default(),
             answers: RefCell::default(),
             store_fault: RefCell::new(Box::new(|_, _| false)),
             caller: RefCell::new(Ok(None)),

@@ -1,0 +1,213 @@
+//! Delivers events to webhooks at least once: written to the store before anything is answered, sent after the answer,
+//! and again with growing pauses until the receiver takes them.
+
+use super::event::Event;
+use super::fields::Fields;
+use super::platform::Platform;
+use super::problem::Problem;
+use super::store::{Context, Loaded, Record};
+use super::webhook::Webhook;
+use crate::pkce::base64url;
+use crate::secret::Secret;
+use http::header::{CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER, USER_AGENT};
+use http::{Method, Request};
+use serde::Serialize;
+use serde_json::json;
+use sha2::{Digest, Sha256};
+use std::format;
+use std::prelude::v1::*;
+
+const PREFIX: &str = "outbox/";
+/// Seconds to wait before each attempt, as Standard Webhooks recommends: three days and three hours in all.
+const PAUSES: [u64; 10] = [0, 5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400];
+/// While one isolate sends, no other does. Milliseconds: more than a request's time-out.
+const LEASE: u64 = 60_000;
+/// A receiver that asks for more time gets at most this. Seconds.
+const LONGEST_PAUSE: u64 = 86_400;
+const PAGE_SIZE: u32 = 50;
+
+/// One event on its way to one receiver.
+#[derive(Serialize)]
+struct Parcel {
+    id: String,
+    kind: String,
+    url: String,
+    body: String,
+    attempts: u32,
+    due_at: u64,
+}
+
+impl Record for Parcel {
+    fn read(fields: &mut Fields) -> Self {
+        Self {
+            id: fields.required("id"),
+            kind: fields.required("kind"),
+            url: fields.required("url"),
+            body: fields.required("body"),
+            attempts: fields.integer("attempts", 0..=u32::MAX).unwrap_or_default(),
+            due_at: fields.number("due_at"),
+        }
+    }
+}
+
+/// How a receiver answered.
+enum Sent {
+    Taken,
+    /// It wants no more: 410, as Standard Webhooks says.
+    Unwanted,
+    /// Seconds that it asks to wait, and what went wrong.
+    Refused(Option<u64>, String),
+}
+
+/// An event for one receiver lies under its own id, so that telling it twice makes one.
+fn storage_key(id: &str, url: &str) -> String {
+    let digest: [u8; 32] = Sha256::digest(url.as_bytes()).into();
+    format!("{PREFIX}{id}-{}", base64url(digest.split_at(6).0))
+}
+
+impl<P: Platform> Context<'_, P> {
+    /// Tells the hook, and puts down what webhooks are to be told. A store that fails does not undo what has happened;
+    /// the operator hears of it.
+    pub async fn announce(&self, event: &Event) {
+        let now = self.platform.now_ms();
+        let event = event.identified(now);
+        self.platform.emit(&event);
+        for webhook in self.config.webhooks.iter().filter(|webhook| webhook.wants(event.kind())) {
+            let url = String::from(webhook.url.as_str());
+            let key = storage_key(event.id(), &url);
+            let (id, kind, body) = (event.id().into(), event.kind().into(), event.payload(now).to_string());
+            let parcel = Parcel { id, kind, url, body, attempts: 0, due_at: now };
+            // Once more after a failure: it may have passed, or the first try may have gone through.
+            let mut written = self.save(&key, &parcel, None, None).await;
+            if written.is_err() {
+                written = self.save(&key, &parcel, None, None).await;
+            }
+            if written.is_ok() {
+                self.platform.deliver_later(&key);
+            }
+        }
+    }
+
+    /// Sends one parcel, if it is due and nobody else is sending it; says whether it was taken.
+    async fn deliver(&self, key: &str) -> Result<bool, Problem> {
+        let Some(Loaded { record: mut parcel, version }) = self.load::<Parcel>(key).await? else { return Ok(false) };
+        let now = self.platform.now_ms();
+        if parcel.due_at > now {
+            return Ok(false);
+        }
+        parcel.attempts = parcel.attempts.saturating_add(1);
+        parcel.due_at = now.saturating_add(LEASE);
+        let Some(version) = self.save(key, &parcel, Some(&version), None).await? else { return Ok(false) };
+        let receiver = self.config.webhooks.iter().find(|webhook| webhook.url.as_str() == parcel.url);
+        let sent = match receiver {
+            Some(webhook) => self.send_parcel(webhook, &parcel).await,
+            // No longer configured.
+            None => Sent::Unwanted,
+        };
+        let pause = PAUSES.get(parcel.attempts as usize).copied();
+        match (sent, pause) {
+            (Sent::Taken, _) => {
+                self.delete(key, &version).await?;
+                Ok(true)
+            }
+            (Sent::Refused(asked, _), Some(pause)) => {
+                let pause = pause.max(asked.unwrap_or_default()).min(LONGEST_PAUSE) * 1000;
+                // Up to a tenth more, so that what failed together does not come back together.
+                let jitter = pause / 10 * u64::from(self.random::<1>()?[0]) / 256;
+                parcel.due_at = self.platform.now_ms().saturating_add(pause + jitter);
+                self.save(key, &parcel, Some(&version), None).await?;
+                Ok(false)
+            }
+            (sent, _) => {
+                self.delete(key, &version).await?;
+                let why = match sent {
+                    Sent::Refused(_, why) => why,
+                    _ => "410".into(),
+                };
+                if receiver.is_some() {
+                    self.platform.emit(&Event::webhook_failed(&parcel.id, &parcel.kind, &parcel.url, &why));
+                }
+                Ok(false)
+            }
+        }
+    }
+
+    async fn send_parcel(&self, webhook: &Webhook, parcel: &Parcel) -> Sent {
+        let timestamp = self.platform.now_ms() / 1000;
+        let mut request = Request::new(Secret::new(parcel.body.as_str()));
+        *request.method_mut() = Method::POST;
+        let Ok(uri) = parcel.url.parse() else { return Sent::Unwanted };
+        *request.uri_mut() = uri;
+        let headers = request.headers_mut();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        headers.insert(USER_AGENT, HeaderValue::from_static(concat!("zendesk-auth/", env!("CARGO_PKG_VERSION"))));
+        let signature = webhook.signature(&parcel.id, timestamp, &parcel.body);
+        let own = [
+            ("webhook-id", parcel.id.clone()),
+            ("webhook-timestamp", format!("{timestamp}")),
+            ("webhook-signature", signature),
+        ];
+        for (name, value) in own {
+            if let Ok(value) = HeaderValue::try_from(value) {
+                headers.insert(HeaderName::from_static(name), value);
+            }
+        }
+        match self.platform.fetch(request).await {
+            Ok(answer) if answer.status().is_success() => Sent::Taken,
+            Ok(answer) if answer.status().as_u16() == 410 => Sent::Unwanted,
+            Ok(answer) => {
+                let asked = answer.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
+                Sent::Refused(asked, format!("status {}", answer.status().as_u16()))
+            }
+            Err(error) => Sent::Refused(None, error.word().into()),
+        }
+    }
+
+    /// Sends what was put down just now, then whatever else is due.
+    pub async fn deliver_all(&self, keys: &[String]) {
+        for key in keys {
+            let _later = self.deliver(key).await;
+        }
+        let _later = self.sweep_outbox().await;
+    }
+
+    /// Sends all that is due; says how many were taken.
+    ///
+    /// # Errors
+    /// What listing can say.
+    pub async fn sweep_outbox(&self) -> Result<u32, Problem> {
+        if self.config.webhooks.is_empty() {
+            return Ok(0);
+        }
+        let (mut taken, mut cursor) = (0, None);
+        loop {
+            let now = self.platform.now_ms();
+            let page = self.page::<Parcel>(PREFIX, cursor.as_deref(), PAGE_SIZE).await?;
+            for parcel in page.records.iter().filter(|parcel| parcel.due_at <= now) {
+                if matches!(self.deliver(&storage_key(&parcel.id, &parcel.url)).await, Ok(true)) {
+                    taken += 1;
+                }
+            }
+            cursor = page.cursor;
+            if cursor.is_none() {
+                return Ok(taken);
+            }
+        }
+    }
+}
+
+/// What a sweep did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Sweep {
+    /// Events that receivers took.
+    pub delivered: u32,
+    /// Links that were told of as expired.
+    pub expired: u32,
+}
+
+impl Sweep {
+    /// As JSON.
+    pub fn to_json(self) -> serde_json::Value {
+        json!({ "delivered": self.delivered, "expired": self.expired })
+    }
+}
