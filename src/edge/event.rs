@@ -103,7 +103,7 @@ impl Event {
     pub(crate) fn identified(&self, now: u64) -> Self {
         let mut event = self.clone();
         if event.id.is_empty() {
-            event.id = event_id(&self.to_json(now).to_string());
+            event.id = event_id(&serde_json::to_string(&self.to_json(now)).unwrap_or_default());
         }
         event
     }

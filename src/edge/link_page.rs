@@ -242,7 +242,7 @@ async fn fixed_account<P: Platform>(cx: &Context<'_, P>, link: &Link, way: &Way)
 /// Another site can send a form here, but not from this origin.
 fn demand_own_page<P: Platform>(cx: &Context<'_, P>, headers: &HeaderMap) -> Result<(), Problem> {
     let said = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
-    let is_own = match (said(ORIGIN), said(HeaderName::from_static("sec-fetch-site"))) {
+    let is_own = match (said(ORIGIN), said(const { HeaderName::from_static("sec-fetch-site") })) {
         (Some(origin), _) => origin == cx.config.origin,
         (None, site) => site == Some("same-origin"),
     };

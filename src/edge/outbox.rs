@@ -75,7 +75,11 @@ impl<P: Platform> Context<'_, P> {
         for webhook in self.config.webhooks.iter().filter(|webhook| webhook.wants(event.kind())) {
             let url = String::from(webhook.url.as_str());
             let key = storage_key(event.id(), &url);
-            let (id, kind, body) = (event.id().into(), event.kind().into(), event.payload(now).to_string());
+            let (id, kind, body) = (
+                event.id().into(),
+                event.kind().into(),
+                serde_json::to_string(&event.payload(now)).unwrap_or_default(),
+            );
             let parcel = Parcel { id, kind, url, body, attempts: 0, due_at: now };
             // Once more after a failure: it may have passed, or the first try may have gone through.
             let mut written = self.save(&key, &parcel, None, None).await;
@@ -143,13 +147,13 @@ impl<P: Platform> Context<'_, P> {
         headers.insert(USER_AGENT, HeaderValue::from_static(concat!("zendesk-auth/", env!("CARGO_PKG_VERSION"))));
         let signature = webhook.signature(&parcel.id, timestamp, &parcel.body);
         let own = [
-            ("webhook-id", parcel.id.clone()),
-            ("webhook-timestamp", format!("{timestamp}")),
-            ("webhook-signature", signature),
+            (const { HeaderName::from_static("webhook-id") }, parcel.id.clone()),
+            (const { HeaderName::from_static("webhook-timestamp") }, format!("{timestamp}")),
+            (const { HeaderName::from_static("webhook-signature") }, signature),
         ];
         for (name, value) in own {
             if let Ok(value) = HeaderValue::try_from(value) {
-                headers.insert(HeaderName::from_static(name), value);
+                headers.insert(name, value);
             }
         }
         match self.platform.fetch(request).await {
