@@ -131,6 +131,10 @@ codes! {
     #[cfg(feature = "edge")] IdentityMalformed "identity_malformed" Malformed "Zendesk's answer about the user or the token cannot be read";
     #[cfg(feature = "edge")] AccessTokenRefused "access_token_refused" Refused "Zendesk refused the access token: authorize again";
     #[cfg(feature = "edge")] AccessTokenMissingScope "access_token_missing_scope" Refused "the access token lacks a scope that this call needs: authorize again with it";
+    #[cfg(feature = "edge")] ReauthorizationRequired "reauthorization_required" Refused "Zendesk no longer accepts this connection: authorize it again";
+    #[cfg(feature = "edge")] RefreshUnavailable "refresh_unavailable" Refused "Zendesk gave nothing to refresh this connection with: authorize it again when it expires";
+    #[cfg(feature = "edge")] ConnectionRevoked "connection_revoked" Refused "this connection is being disconnected: connect the account again";
+    #[cfg(feature = "edge")] AccountNotFound "account_not_found" Refused "there is no Zendesk account at this subdomain any longer: if it was renamed, connect it under its new subdomain";
 
     #[cfg(feature = "edge")] BasicRefused "basic_refused" Refused "Zendesk does not accept this e-mail address with this API token: check both, and that the token is active in Admin Center";
     #[cfg(feature = "edge")] UserSuspended "user_suspended" Refused "this Zendesk user is suspended or deleted: use another one";

@@ -29,6 +29,8 @@ mod out;
 pub mod pkce;
 pub mod redirect;
 #[cfg(feature = "edge")]
+pub mod renewal;
+#[cfg(feature = "edge")]
 pub mod retirement;
 pub mod scope;
 pub mod secret;

@@ -22,6 +22,9 @@ mod input;
 mod lifecycle;
 #[path = "vectors_support/parsers.rs"]
 mod parsers;
+#[path = "vectors_support/renewal.rs"]
+#[cfg(feature = "edge")]
+mod renewal;
 
 use file::Run;
 use std::collections::BTreeSet;
@@ -54,6 +57,10 @@ suites! {
     #[cfg(feature = "edge")] basic_users_me: basic::basic_users_me;
     #[cfg(feature = "edge")] retirement: basic::retirement;
     #[cfg(feature = "edge")] integration: lifecycle::integration;
+    #[cfg(feature = "edge")] renewal: renewal::steps;
+    #[cfg(feature = "edge")] renewal_failures: renewal::failures;
+    #[cfg(feature = "edge")] token_requests: renewal::requests;
+    #[cfg(feature = "edge")] accounts: renewal::accounts;
 }
 
 #[test]

@@ -244,6 +244,7 @@ mod tests {
     fn current(expires_at: Option<&str>) -> CurrentToken {
         CurrentToken {
             id: Some(7),
+            user_id: None,
             scopes: None,
             expires_at: expires_at.map(String::from),
             refresh_token_expires_at: None,
