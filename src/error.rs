@@ -173,6 +173,8 @@ codes! {
     #[cfg(feature = "edge")] ProfileInUse "profile_in_use" Caller "the authorization profile is in use: let its integration select another one and disconnect its connections first";
     #[cfg(feature = "edge")] IntegrationChanged "integration_changed" Caller "the integration was changed meanwhile: load it again";
     #[cfg(feature = "edge")] ConnectionNotFound "connection_not_found" Caller "there is no such connection, or it is not yours to see";
+    #[cfg(feature = "edge")] RefreshInProgress "refresh_in_progress" Transport "this connection's credentials are being refreshed: try again in a moment";
+    #[cfg(feature = "edge")] IdentityOtherUser "identity_other_user" Refused "Zendesk names another user than the one who authorized: authorize again";
     #[cfg(feature = "edge")] TransactionNotFound "transaction_not_found" Caller "there is no such transaction, or it is not yours to see";
     #[cfg(feature = "edge")] TransactionExpired "transaction_expired" Refused "nobody answered on Zendesk's page in time: start the authorization again";
     #[cfg(feature = "edge")] TransactionOtherBrowser "transaction_other_browser" Refused "this authorization was started in another browser, or too long ago: start it again in this one";

@@ -119,8 +119,8 @@ pub struct Life {
     pub state: State,
     /// What went wrong lately.
     pub trouble: Option<Trouble>,
-    /// When the access token expires; `None` for an API token, which does not.
-    pub expires_at: Option<u64>,
+    /// When the credential works no longer.
+    pub expires_at: u64,
     /// From when on a new one is due.
     pub refresh_at: u64,
     /// Whether a new one can be had without a person: there is a refresh token, or the client asks for itself.
@@ -154,6 +154,12 @@ pub enum Step {
 }
 
 impl Life {
+    /// Whether the present credential can be used while a new one is not to be had.
+    pub fn lasts(&self, now: u64) -> bool {
+        let is_unclear = self.trouble.is_some_and(|trouble| trouble.is_unclear);
+        self.state == State::Active && !is_unclear && self.expires_at > now
+    }
+
     /// What to do for somebody who wants a credential. `watch` is for the lease that stands in the record.
     pub fn next(&self, demand: Demand, now: u64, watch: Option<Watch>) -> Step {
         match (self.state, watch) {
@@ -166,7 +172,7 @@ impl Life {
                 }
             }
         }
-        let has_expired = self.expires_at.is_some_and(|at| at <= now);
+        let has_expired = self.expires_at <= now;
         if !self.is_renewable {
             return match demand {
                 Demand::New => Step::Refuse(Code::RefreshUnavailable, None),

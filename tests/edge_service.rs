@@ -29,6 +29,8 @@ mod lifecycle;
 mod outbound;
 #[path = "edge/profiles.rs"]
 mod profiles;
+#[path = "edge/refresh.rs"]
+mod refresh;
 #[path = "edge/roles.rs"]
 mod roles;
 #[path = "edge/sealing.rs"]
@@ -43,6 +45,8 @@ mod start;
 mod system;
 #[path = "edge/users.rs"]
 mod users;
+#[path = "edge/verify.rs"]
+mod verify;
 #[path = "edge/world.rs"]
 mod world;
 #[path = "edge/zendesk.rs"]

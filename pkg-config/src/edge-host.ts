@@ -37,6 +37,10 @@ export class Host {
     return Number((this.#config.now ?? Date.now)());
   }
 
+  async wait(milliseconds: number): Promise<void> {
+    await new Promise((resolve) => setTimeout(resolve, milliseconds));
+  }
+
   emit(event: EdgeEvent): void {
     const { onEvent } = this.#config;
     if (!onEvent) return;

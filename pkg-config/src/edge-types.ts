@@ -100,6 +100,20 @@ export type EdgeEvent =
       revoked: "confirmed" | "unconfirmed" | "not-applicable";
     })
   | (EventBase & {
+      type: "connection.refreshed" | "connection.recovered";
+      tenant: string;
+      subject: string;
+      connection: string;
+    })
+  | (EventBase & {
+      type: "connection.reauthorization-required" | "connection.account-not-found";
+      tenant: string;
+      subject: string;
+      connection: string;
+      /** What Zendesk said, such as `invalid_grant`. */
+      code: string;
+    })
+  | (EventBase & {
       type: "platform.failed";
       operation: "store" | "fetch" | "random" | "authenticate";
       /** The message of what was thrown, at most 200 characters. For the operator's log. */
@@ -134,6 +148,8 @@ export interface EdgeConfig {
   allowedOrigins?: string[];
   /** Seconds to ask for as `expires_in`, 301 to 172799. Default: 1800. */
   accessTokenLifetime?: number;
+  /** How long before a token expires it is refreshed, in seconds, 30 to 3600; at most a third of its life. Default: 300. */
+  refreshBefore?: number;
   /** Seconds from the start of an authorization to its callback, 60 to 3600. Default: 600. */
   transactionMaxAge?: number;
   /** The product's name on pages, 1 to 80 characters. Default: `this application`. */

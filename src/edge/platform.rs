@@ -57,6 +57,9 @@ pub trait Platform {
     /// Milliseconds since 1970.
     fn now_ms(&self) -> u64;
 
+    /// Comes back after so many milliseconds, or a little later.
+    async fn wait(&self, milliseconds: u32);
+
     /// What the embedding product says of who is asking, as JSON; `None` if it lets nobody in. Asked only where the
     /// configuration says so.
     ///

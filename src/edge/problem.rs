@@ -89,7 +89,11 @@ impl Problem {
             | Code::IntegrationProfileMechanism
             | Code::IntegrationUnverified
             | Code::IntegrationReauthorizationRequired
-            | Code::IntegrationSystemUnavailable => StatusCode::CONFLICT,
+            | Code::IntegrationSystemUnavailable
+            | Code::ReauthorizationRequired
+            | Code::RefreshUnavailable
+            | Code::ConnectionRevoked
+            | Code::AccountNotFound => StatusCode::CONFLICT,
             Code::ApiTokensRetired | Code::LinkUsed | Code::LinkRevoked | Code::LinkExpired => StatusCode::GONE,
             Code::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Code::ContentTypeUnsupported => StatusCode::UNSUPPORTED_MEDIA_TYPE,

@@ -17,6 +17,8 @@ extern "C" {
     #[wasm_bindgen(method, catch)]
     fn now(this: &Host) -> Result<f64, JsValue>;
     #[wasm_bindgen(method, catch)]
+    async fn wait(this: &Host, milliseconds: u32) -> Result<(), JsValue>;
+    #[wasm_bindgen(method, catch)]
     async fn authenticate(this: &Host) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method)]
     fn emit(this: &Host, event: JsValue);
@@ -90,6 +92,10 @@ impl Platform for JsPlatform {
             // With a clock that does not work, everything has expired rather than nothing.
             _ => u64::MAX,
         }
+    }
+
+    async fn wait(&self, milliseconds: u32) {
+        let _over = self.0.wait(milliseconds).await;
     }
 
     async fn authenticate(&self) -> Result<Option<String>, Failure> {

@@ -2,7 +2,7 @@ use crate::world::{ADMIN_KEY, PUBLIC, World, options, request};
 use http::Request;
 use serde_json::json;
 
-pub const ROUTES: [(&str, &str); 18] = [
+pub const ROUTES: [(&str, &str); 21] = [
     ("/healthz", "GET, HEAD, OPTIONS"),
     ("/openapi.json", "GET, HEAD, OPTIONS"),
     ("/sessions", "POST, OPTIONS"),
@@ -18,6 +18,9 @@ pub const ROUTES: [(&str, &str); 18] = [
     ("/links", "POST, OPTIONS"),
     ("/links/x", "GET, HEAD, DELETE, OPTIONS"),
     ("/authorize/x", "GET, HEAD, POST, OPTIONS"),
+    ("/connections/x/refresh", "POST, OPTIONS"),
+    ("/connections/x/verify", "POST, OPTIONS"),
+    ("/connections/x/credentials", "GET, HEAD, OPTIONS"),
     ("/transactions/x", "GET, HEAD, OPTIONS"),
     ("/oauth/callback", "GET, OPTIONS"),
     ("/oauth/exchange", "POST, OPTIONS"),
@@ -79,7 +82,7 @@ fn there_is_nothing_elsewhere() {
         "/HEALTHZ",
         "/%68ealthz",
         "/transactions",
-        "/connections/x/credentials",
+        "/connections/x/credentials/",
         "x",
         "/../healthz",
     ] {

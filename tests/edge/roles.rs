@@ -31,6 +31,11 @@ const fn admins(admin: Expected, other: Expected) -> [Expected; 7] {
     sessions(NOT_ADMIN, NOT_ADMIN, admin, other)
 }
 
+/// For calls of backends and admins about a connection.
+const fn keepers() -> [Expected; 7] {
+    [NOBODY, WRONG, NOT_ADMIN, NOT_ADMIN, OK, NO_CONNECTION, OK]
+}
+
 /// A tenant in full use: users authorize with `profile`, `spare` is unused, `connection` and `transaction` are jane's.
 struct Scene {
     world: World,
@@ -111,6 +116,14 @@ fn calls() -> Vec<(&'static str, &'static str, Option<Value>, [Expected; 7])> {
         ("GET", "/connections", None, sessions(OK, OK, OK, OK)),
         ("GET", "/connections/{connection}", None, sessions(OK, NO_CONNECTION, OK, NO_CONNECTION)),
         ("DELETE", "/connections/{connection}", None, sessions(OK, NO_CONNECTION, OK, NO_CONNECTION)),
+        ("POST", "/connections/{connection}/refresh", None, keepers()),
+        ("POST", "/connections/{connection}/verify", None, keepers()),
+        (
+            "GET",
+            "/connections/{connection}/credentials",
+            None,
+            [NOBODY, WRONG, key_only, key_only, key_only, key_only, OK],
+        ),
         ("GET", "/transactions/{transaction}", None, sessions(OK, NO_TRANSACTION, NO_TRANSACTION, NO_TRANSACTION)),
         (
             "POST",

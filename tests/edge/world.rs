@@ -58,6 +58,7 @@ pub struct World {
     pub has_random: Cell<bool>,
     /// The store lists whatever it holds, whichever prefix is asked for.
     pub lists_everything: Cell<bool>,
+    pub waiting: Waiting,
     random: Cell<u64>,
     writes: Cell<u64>,
 }
@@ -75,8 +76,16 @@ async fn turn() {
     .await;
 }
 
+/// What a wait needs to know: whether anything else happens, and who waits until when.
+#[derive(Default)]
+pub struct Waiting {
+    operations: Cell<u64>,
+    until: RefCell<Vec<u64>>,
+}
+
 impl World {
     fn operation(&self, operation: &str, key: &str) -> Result<(), Failure> {
+        self.waiting.operations.set(self.waiting.operations.get() + 1);
         let fails = (self.store_fault.borrow())(operation, key);
         if fails { Err(Failure(format!("the store is down ({operation})"))) } else { Ok(()) }
     }
@@ -90,6 +99,26 @@ impl World {
 impl Platform for World {
     fn now_ms(&self) -> u64 {
         self.now.get()
+    }
+
+    /// Time passes when nobody has anything else to do.
+    async fn wait(&self, milliseconds: u32) {
+        let until = self.now.get() + u64::from(milliseconds);
+        self.waiting.until.borrow_mut().push(until);
+        let (mut idle, mut seen) = (0, self.waiting.operations.get());
+        while self.now.get() < until {
+            turn().await;
+            let operations = self.waiting.operations.get();
+            idle = if operations == seen { idle + 1 } else { 0 };
+            seen = operations;
+            if idle > 8 {
+                let next = self.waiting.until.borrow().iter().copied().min().unwrap();
+                self.now.set(self.now.get().max(next));
+            }
+        }
+        let mut waiting = self.waiting.until.borrow_mut();
+        let own = waiting.iter().position(|at| *at == until).unwrap();
+        waiting.swap_remove(own);
     }
 
     async fn authenticate(&self) -> Result<Option<String>, Failure> {
@@ -118,6 +147,7 @@ impl Platform for World {
             body: body.expose().into(),
         };
         turn().await;
+        self.waiting.operations.set(self.waiting.operations.get() + 1);
         let (status, headers, body) = self.zendesk.answer(sent)?;
         turn().await;
         let mut response = Response::builder().status(status);
@@ -257,6 +287,7 @@ impl World {
             caller: RefCell::new(Ok(None)),
             has_random: Cell::new(true),
             lists_everything: Cell::new(false),
+            waiting: Waiting::default(),
             random: Cell::new(0x9E37_79B9_7F4A_7C15),
             writes: Cell::new(0),
         }

@@ -45,7 +45,7 @@ pub fn steps() -> Run {
         let life = Life {
             state,
             trouble,
-            expires_at: moment(&vector["expiresAt"]),
+            expires_at: moment(&vector["expiresAt"]).expect("a time"),
             refresh_at: moment(&vector["refreshAt"]).expect("a time"),
             is_renewable: vector["renewable"].as_bool().expect("yes or no"),
         };
@@ -77,7 +77,7 @@ pub fn failures() -> Run {
         let life = Life {
             state: State::Active,
             trouble: (earlier > 0).then_some(trouble),
-            expires_at: Some(9_000_000),
+            expires_at: 9_000_000,
             refresh_at: 8_000_000,
             is_renewable: true,
         };
