@@ -3,6 +3,8 @@
 #![cfg(feature = "edge")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+#[path = "edge/answers.rs"]
+mod answers;
 #[path = "edge/basic.rs"]
 mod basic;
 #[path = "edge/callback.rs"]
@@ -25,6 +27,10 @@ mod http_surface;
 mod integration;
 #[path = "edge/lifecycle.rs"]
 mod lifecycle;
+#[path = "edge/link_pages.rs"]
+mod link_pages;
+#[path = "edge/links.rs"]
+mod links;
 #[path = "edge/outbound.rs"]
 mod outbound;
 #[path = "edge/profiles.rs"]
@@ -47,6 +53,10 @@ mod system;
 mod users;
 #[path = "edge/verify.rs"]
 mod verify;
+#[path = "edge/visitor.rs"]
+mod visitor;
+#[path = "edge/webhooks.rs"]
+mod webhooks;
 #[path = "edge/world.rs"]
 mod world;
 #[path = "edge/zendesk.rs"]

@@ -35,13 +35,15 @@ pub fn result_page(
     outcome: &Outcome<'_>,
     way: Way<'_>,
 ) -> Response<Vec<u8>> {
+    // With it, the page's script tells whoever waits and closes the window; behind a link nobody waits.
+    let transaction = Some(transaction).filter(|_| !matches!(way, Way::Conversation(_)));
     let mut page = match outcome {
         Outcome::Connected(connection) => {
-            let mut page = connected_page(texts, product, connection, Some(transaction));
+            let mut page = connected_page(texts, product, connection, transaction);
             page.data("connection", &connection.id);
             page
         }
-        Outcome::Failed(problem) => failed_page(texts, product, problem, Some(transaction)),
+        Outcome::Failed(problem) => failed_page(texts, product, problem, transaction),
     };
     let has_failed = matches!(outcome, Outcome::Failed(_));
     match way {

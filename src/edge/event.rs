@@ -160,7 +160,11 @@ impl Event {
     }
 
     fn details(&self) -> Map<String, Value> {
-        self.details.iter().map(|(name, value)| ((*name).into(), value.as_str().into())).collect()
+        let mut details = Map::new();
+        for (name, value) in &self.details {
+            details.insert((*name).into(), value.as_str().into());
+        }
+        details
     }
 }
 

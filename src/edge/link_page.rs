@@ -26,6 +26,7 @@ use serde_json::Map;
 use std::format;
 use std::prelude::v1::*;
 
+pub const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 const FORM: &str = "application/x-www-form-urlencoded";
 
 /// A link with what its page needs.
@@ -242,7 +243,7 @@ async fn fixed_account<P: Platform>(cx: &Context<'_, P>, link: &Link, way: &Way)
 /// Another site can send a form here, but not from this origin.
 fn demand_own_page<P: Platform>(cx: &Context<'_, P>, headers: &HeaderMap) -> Result<(), Problem> {
     let said = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
-    let is_own = match (said(ORIGIN), said(const { HeaderName::from_static("sec-fetch-site") })) {
+    let is_own = match (said(ORIGIN), said(SEC_FETCH_SITE)) {
         (Some(origin), _) => origin == cx.config.origin,
         (None, site) => site == Some("same-origin"),
     };
@@ -258,7 +259,10 @@ fn form_of(request: &Request<Vec<u8>>) -> Result<Fields, Problem> {
         return Err(Code::BodyTooLarge.into());
     }
     let pairs = url::form_urlencoded::parse(request.body());
-    let values: Map<_, _> = pairs.map(|(name, value)| (name.into_owned(), value.into_owned().into())).collect();
+    let mut values = Map::new();
+    for (name, value) in pairs {
+        values.insert(name.into_owned(), value.into_owned().into());
+    }
     Ok(Fields::new(values, String::new()))
 }
 

@@ -25,6 +25,9 @@ const LEASE: u64 = 60_000;
 /// A receiver that asks for more time gets at most this. Seconds.
 const LONGEST_PAUSE: u64 = 86_400;
 const PAGE_SIZE: u32 = 50;
+const ID: HeaderName = HeaderName::from_static("webhook-id");
+const TIMESTAMP: HeaderName = HeaderName::from_static("webhook-timestamp");
+const SIGNATURE: HeaderName = HeaderName::from_static("webhook-signature");
 
 /// One event on its way to one receiver.
 #[derive(Serialize)]
@@ -146,11 +149,7 @@ impl<P: Platform> Context<'_, P> {
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         headers.insert(USER_AGENT, HeaderValue::from_static(concat!("zendesk-auth/", env!("CARGO_PKG_VERSION"))));
         let signature = webhook.signature(&parcel.id, timestamp, &parcel.body);
-        let own = [
-            (const { HeaderName::from_static("webhook-id") }, parcel.id.clone()),
-            (const { HeaderName::from_static("webhook-timestamp") }, format!("{timestamp}")),
-            (const { HeaderName::from_static("webhook-signature") }, signature),
-        ];
+        let own = [(ID, parcel.id.clone()), (TIMESTAMP, format!("{timestamp}")), (SIGNATURE, signature)];
         for (name, value) in own {
             if let Ok(value) = HeaderValue::try_from(value) {
                 headers.insert(name, value);

@@ -63,15 +63,25 @@ impl<P: Platform> Context<'_, P> {
     }
 
     /// Seals and writes a record if the key is still at `expected`; `None` says that it was not.
-    pub async fn save<T: Record>(
+    pub fn save<T: Record>(
         &self,
         key: &str,
         record: &T,
         expected: Option<&str>,
         expires_at: Option<u64>,
+    ) -> impl Future<Output = Result<Option<String>, Problem>> {
+        // Sealed before anything is awaited, so that one future serves all kinds of records.
+        self.write(key, self.seal(key, record), expected, expires_at)
+    }
+
+    async fn write(
+        &self,
+        key: &str,
+        sealed: Result<String, Problem>,
+        expected: Option<&str>,
+        expires_at: Option<u64>,
     ) -> Result<Option<String>, Problem> {
-        let sealed = self.seal(key, record)?;
-        self.platform.put(key, &sealed, expected, expires_at).await.map_err(|failure| self.store_failed(failure))
+        self.platform.put(key, &sealed?, expected, expires_at).await.map_err(|failure| self.store_failed(failure))
     }
 
     /// Deletes what still is at the version it was read at, and says whether it was.

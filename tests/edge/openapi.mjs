@@ -35,9 +35,20 @@ export function assertDescribed(method, path, { status, contentType, text }) {
   if (Object.keys(content).length === 0) return assert.equal(text, "", where);
   assert.ok(content[type], `${where}: the content type is not described`);
   if (!/json$/.test(type)) return;
-  const schema = JSON.parse(JSON.stringify(content[type].schema).replaceAll('"#/components/', '"api#/components/'));
-  const validate = ajv.compile(schema);
+  const validate = validatorOf(content[type].schema);
   assert.ok(validate(JSON.parse(text)), `${where}: ${ajv.errorsText(validate.errors)}\n${text}`);
+}
+
+/** Compiling takes longer than all the rest. @type {Map<object, import("ajv").ValidateFunction>} */
+const validators = new Map();
+
+/** @param {object} schema */
+function validatorOf(schema) {
+  const known = validators.get(schema);
+  if (known) return known;
+  const validate = ajv.compile(JSON.parse(JSON.stringify(schema).replaceAll('"#/components/', '"api#/components/')));
+  validators.set(schema, validate);
+  return validate;
 }
 
 /** @param {any} operation @param {number} status */
@@ -61,6 +72,7 @@ function resolve(described) {
  */
 export function described(edge) {
   return {
+    sweep: (context) => edge.sweep(context),
     async fetch(request, context) {
       const response = await edge.fetch(request, context);
       const text = await response.clone().text();

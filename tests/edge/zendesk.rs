@@ -58,6 +58,8 @@ pub struct Zendesk {
     pub revocation: Script,
     /// Whether there is an account at all.
     pub account: Script,
+    /// What a receiver of webhooks answers.
+    pub receiver: Script,
     pub sent: RefCell<Vec<Sent>>,
 }
 
@@ -69,11 +71,16 @@ impl Zendesk {
             current: Script::new(ok(current())),
             revocation: Script::new(status(204, "")),
             account: Script::new(ok(r#"{"locales":[]}"#)),
+            receiver: Script::new(status(204, "")),
             sent: RefCell::default(),
         }
     }
 
     pub fn answer(&self, sent: Sent) -> Answer {
+        if sent.url.starts_with("https://bot.example/") {
+            self.sent.borrow_mut().push(sent);
+            return self.receiver.next();
+        }
         let script = match sent.url.split('?').next().unwrap().split_once(".zendesk.com").map(|(_, path)| path) {
             Some("/oauth/tokens") => &self.token,
             Some("/api/v2/users/me.json") => &self.user,
