@@ -3,7 +3,7 @@
 use super::platform::Platform;
 use super::problem::Problem;
 use super::store::Context;
-use crate::error::{Code, ServerAnswer};
+use crate::error::Code;
 use crate::renewal::LEASE;
 use std::prelude::v1::*;
 
@@ -35,8 +35,7 @@ impl Patience {
     pub async fn pause<P: Platform>(&mut self, cx: &Context<'_, P>) -> Result<(), Problem> {
         let waited = cx.platform.now_ms().saturating_sub(self.since);
         if waited >= LONGEST || self.pauses >= MOST_PAUSES {
-            let server = ServerAnswer { retry_after: Some(COME_BACK_AFTER), ..ServerAnswer::default() };
-            return Err(Problem { server: Some(Box::new(server)), ..Code::RefreshInProgress.into() });
+            return Err(Problem::passing(Code::RefreshInProgress, COME_BACK_AFTER));
         }
         let pause = (FIRST_PAUSE << self.pauses.min(5)).min(LONGEST_PAUSE);
         self.pauses += 1;

@@ -12,7 +12,7 @@ use super::problem::Problem;
 use super::renew::Attempt;
 use super::store::{Context, Loaded};
 use crate::basic;
-use crate::error::{Code, Error, ServerAnswer};
+use crate::error::{Code, Error};
 use crate::integration::Action;
 use crate::renewal::{Demand, State, Step};
 use crate::secret::Secret;
@@ -146,9 +146,12 @@ impl<P: Platform> Context<'_, P> {
             let happened = Action::ReauthorizationRequired(connection.id.clone());
             let _heard_or_not = self.tell_integration(&connection.tenant, &connection.owner, &happened).await;
         }
-        let retry_after = after.map(|milliseconds| u32::try_from(milliseconds.div_ceil(1000)).unwrap_or(u32::MAX));
-        let server = retry_after.map(|_| Box::new(ServerAnswer { retry_after, ..ServerAnswer::default() }));
-        Problem { server, ..code.into() }
+        match after {
+            Some(milliseconds) => {
+                Problem::passing(code, u32::try_from(milliseconds.div_ceil(1000)).unwrap_or(u32::MAX))
+            }
+            None => code.into(),
+        }
     }
 
     /// Writes down that a connection is of no use any longer, tells the integration and the product, once, and fails with
@@ -178,8 +181,7 @@ impl<P: Platform> Context<'_, P> {
             let happened = Action::ReauthorizationRequired(connection.id.clone());
             let _heard_or_not = self.tell_integration(&connection.tenant, &connection.owner, &happened).await;
             self.announce(&Event::connection_ended(&connection, error.as_ref().map_or(code, |error| error.code))).await;
-            let server = error.and_then(|error| error.server.clone()).map(Box::new);
-            return Err(Problem { server, ..code.into() });
+            return Err(Problem::answered(code, error.and_then(|error| error.server.clone())));
         }
         Ok(())
     }

@@ -104,7 +104,7 @@ pub async fn dispatch<P: Platform>(
         return Ok(answer::options(route.methods()));
     }
     if !route.methods().split(", ").any(|allowed| allowed == method.as_str()) {
-        return Err(Problem { allow: Some(route.methods()), ..Code::MethodNotAllowed.into() });
+        return Err(Problem::method(route.methods()));
     }
     let is_read = method == Method::GET || method == Method::HEAD;
     match route {
