@@ -8,6 +8,8 @@
 
 extern crate alloc;
 
+#[cfg(feature = "edge")]
+pub mod api_path;
 pub mod authorize;
 #[cfg(feature = "edge")]
 pub mod basic;

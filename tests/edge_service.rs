@@ -33,10 +33,16 @@ mod link_pages;
 mod links;
 #[path = "edge/outbound.rs"]
 mod outbound;
+#[path = "edge/passing.rs"]
+mod passing;
 #[path = "edge/profiles.rs"]
 mod profiles;
+#[path = "edge/proxy.rs"]
+mod proxy;
 #[path = "edge/refresh.rs"]
 mod refresh;
+#[path = "edge/reply.rs"]
+mod reply;
 #[path = "edge/roles.rs"]
 mod roles;
 #[path = "edge/sealing.rs"]
@@ -55,6 +61,8 @@ mod users;
 mod verify;
 #[path = "edge/visitor.rs"]
 mod visitor;
+#[path = "edge/waiting.rs"]
+mod waiting;
 #[path = "edge/webhooks.rs"]
 mod webhooks;
 #[path = "edge/world.rs"]

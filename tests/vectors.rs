@@ -4,6 +4,9 @@
 #[path = "vectors_support/answers.rs"]
 #[cfg(feature = "edge")]
 mod answers;
+#[path = "vectors_support/api.rs"]
+#[cfg(feature = "edge")]
+mod api;
 #[path = "vectors_support/authorization.rs"]
 mod authorization;
 #[path = "vectors_support/basic.rs"]
@@ -60,6 +63,8 @@ suites! {
     #[cfg(feature = "edge")] renewal: renewal::steps;
     #[cfg(feature = "edge")] renewal_failures: renewal::failures;
     #[cfg(feature = "edge")] token_requests: renewal::requests;
+    #[cfg(feature = "edge")] api_paths: api::paths;
+    #[cfg(feature = "edge")] api_headers: api::headers;
     #[cfg(feature = "edge")] accounts: renewal::accounts;
 }
 

@@ -127,6 +127,8 @@ export interface EdgeCaller {
   /** The end user's id; a `user` needs one. */
   subject?: string;
   role: "admin" | "user" | "backend";
+  /** Whether an admin or user may call the Zendesk API through the proxy: GET and HEAD only, or all. Default: not at all. */
+  proxy?: "read" | "write";
 }
 
 export interface EdgeConfig {
@@ -201,9 +203,49 @@ export interface EdgeContext {
   waitUntil?(work: Promise<unknown>): void;
 }
 
+/** What to send to Zendesk, and where. */
+export interface Credentials {
+  /** The whole `Authorization` header. A secret: keep it out of logs and browsers. */
+  authorization: string;
+  /** The account's origin, without a slash at the end. */
+  baseUrl: string;
+  /** RFC 3339; null for Basic. */
+  expiresAt: string | null;
+}
+
+export interface ConnectionOptions {
+  /** Default: `default`. */
+  tenant?: string;
+  /** The runtime's, of the request at hand: a refresh that has begun is then finished whatever becomes of the request. */
+  context?: EdgeContext;
+}
+
+/** A connection in the hands of the product's own code. */
+export interface EdgeConnection {
+  /**
+   * A credential that works, refreshed where that is due.
+   *
+   * @throws {ZendeskAuthError} `connection_not_found`, `reauthorization_required`, `account_not_found`,
+   *   `connection_revoked`, `refresh_in_progress`; `rate_limited` and other troubles of a refresh, with `retryAfter`
+   */
+  credentials(): Promise<Credentials>;
+  /**
+   * Calls the Zendesk API: `fetch` with the credential added, refreshed and sent once more where Zendesk refuses it (401)
+   * and the body has at most 64 KiB.
+   *
+   * @param path `/api/v2/tickets.json`, with a query if there is one.
+   * @returns Zendesk's answer, whatever its status.
+   * @throws {ZendeskAuthError} as `credentials`; `proxy_path_refused`, `zendesk_unreachable`, `zendesk_timeout`,
+   *   `unexpected_redirect`
+   */
+  fetch(path: string, init?: RequestInit): Promise<Response>;
+}
+
 export interface Edge {
   /** Answers a request below `publicUrl`. Never rejects. */
   fetch(request: Request, context?: EdgeContext): Promise<Response>;
+  /** A connection of a tenant's, for the product's own code. Nothing is asked for before one of its methods is called. */
+  connection(id: string, options?: ConnectionOptions): EdgeConnection;
   /**
    * Does what is due with nobody asking for it: sends events again, and tells of links that have expired. Call it every
    * minute or so: from `scheduled` on Cloudflare Workers, `Deno.cron`, or a timer.

@@ -45,6 +45,11 @@ pub struct Token {
 }
 
 impl Token {
+    /// How long ago it was asked for, in milliseconds.
+    pub fn age(&self, now: u64) -> u64 {
+        now.saturating_sub(self.expires_at.saturating_sub(self.lifetime.saturating_mul(1000)))
+    }
+
     /// Whether a new one can be had without a person.
     pub fn is_renewable(&self) -> bool {
         self.is_of_client || self.refresh_token.is_some()

@@ -36,6 +36,7 @@ mod patience;
 mod problem;
 mod profile;
 mod profile_form;
+mod proxy;
 mod refresh;
 mod renew;
 mod return_to;

@@ -103,6 +103,7 @@ impl Problem {
             Code::SessionRequired
             | Code::AdminKeyRequired
             | Code::RoleInsufficient
+            | Code::ProxyNotGranted
             | Code::IntegrationNotForUsers
             | Code::IntegrationOtherChoice
             | Code::IntegrationNotEnabled

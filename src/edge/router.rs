@@ -6,7 +6,7 @@ use super::platform::Platform;
 use super::problem::Problem;
 use super::store::Context;
 use super::{
-    answer, connect, connection_api, disconnect, exchange, integration, link_api, link_page, profile, session,
+    answer, connect, connection_api, disconnect, exchange, integration, link_api, link_page, profile, proxy, session,
     transaction_record, upkeep_api,
 };
 use crate::error::Code;
@@ -37,6 +37,7 @@ enum Route<'a> {
     Refresh(&'a str),
     Verify(&'a str),
     Credentials(&'a str),
+    Proxy(&'a str, &'a str),
     Transaction(&'a str),
     Links,
     Link(&'a str),
@@ -47,6 +48,11 @@ enum Route<'a> {
 
 impl<'a> Route<'a> {
     fn find(path: &'a str) -> Option<Self> {
+        if let Some((id, path)) = path.strip_prefix("/connections/").and_then(|rest| rest.split_once("/proxy/"))
+            && !id.contains('/')
+        {
+            return Some(Self::Proxy(id, path));
+        }
         let mut segments = path.strip_prefix('/')?.split('/');
         let route = match (segments.next()?, segments.next(), segments.next()) {
             ("healthz", None, None) => Self::Health,
@@ -86,6 +92,7 @@ impl<'a> Route<'a> {
             Self::Profile(_) => "GET, HEAD, PUT, DELETE, OPTIONS",
             Self::Integration => "GET, HEAD, PUT, OPTIONS",
             Self::Sessions | Self::Links | Self::Exchange | Self::Duplicate(_) | Self::Switch(_) => "POST, OPTIONS",
+            Self::Proxy(..) => "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS",
             Self::Refresh(_) | Self::Verify(_) => "POST, OPTIONS",
             Self::Callback => "GET, OPTIONS",
         }
@@ -131,6 +138,7 @@ pub async fn dispatch<P: Platform>(
         Route::Refresh(id) => upkeep_api::refresh(cx, request, id).await,
         Route::Verify(id) => upkeep_api::verify(cx, request, id).await,
         Route::Credentials(id) => upkeep_api::credentials(cx, request, id).await,
+        Route::Proxy(id, path) => proxy::forward(cx, request, id, path).await,
         Route::Transaction(id) => transaction_record::show(cx, request, id).await,
         Route::Links => link_api::create(cx, request).await,
         Route::Link(id) if method == Method::DELETE => link_api::revoke(cx, request, id).await,

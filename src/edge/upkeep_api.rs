@@ -26,14 +26,13 @@ impl<P: Platform> Context<'_, P> {
                 session.demand_admin()?;
                 Ok(session.tenant)
             }
-            Caller::Backend => named_tenant(request),
+            Caller::Backend => named_tenant(request.uri().query().unwrap_or_default()),
         }
     }
 }
 
 /// `?tenant=`, `default` unless told; another parameter is an error rather than a silent nothing.
-pub fn named_tenant(request: &Request<Vec<u8>>) -> Result<String, Problem> {
-    let query = request.uri().query().unwrap_or_default();
+pub fn named_tenant(query: &str) -> Result<String, Problem> {
     let values: Map<_, _> =
         url::form_urlencoded::parse(query.as_bytes()).map(|(name, value)| (name.into(), value.into())).collect();
     let mut query = Fields::new(values, String::new());
@@ -78,7 +77,7 @@ pub async fn credentials<P: Platform>(
     if cx.authenticate(request).await? != Caller::Backend {
         return Err(Code::AdminKeyRequired.into());
     }
-    let tenant = named_tenant(request)?;
+    let tenant = named_tenant(request.uri().query().unwrap_or_default())?;
     demand_id(id)?;
     let connection = cx.connection_with(&tenant, id, Wanted::Good).await?;
     let account = Subdomain::parse(&connection.subdomain)?;

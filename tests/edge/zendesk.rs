@@ -58,6 +58,8 @@ pub struct Zendesk {
     pub revocation: Script,
     /// Whether there is an account at all.
     pub account: Script,
+    /// Everything else under `/api/`.
+    pub api: Script,
     /// What a receiver of webhooks answers.
     pub receiver: Script,
     pub sent: RefCell<Vec<Sent>>,
@@ -71,6 +73,7 @@ impl Zendesk {
             current: Script::new(ok(current())),
             revocation: Script::new(status(204, "")),
             account: Script::new(ok(r#"{"locales":[]}"#)),
+            api: Script::new(ok(r#"{"tickets":[]}"#)),
             receiver: Script::new(status(204, "")),
             sent: RefCell::default(),
         }
@@ -87,6 +90,7 @@ impl Zendesk {
             Some("/api/v2/oauth/tokens/current.json") => &self.current,
             Some("/api/v2/oauth/tokens/5.json") => &self.revocation,
             Some("/api/v2/locales/public.json") => &self.account,
+            Some(path) if path.starts_with("/api/") => &self.api,
             _ => panic!("nothing is expected at {}", sent.url),
         };
         self.sent.borrow_mut().push(sent);
