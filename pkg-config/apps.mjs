@@ -25,9 +25,11 @@ export async function buildConsole() {
   /** @type {Map<string, Uint8Array>} */
   const files = new Map();
   const bundled = await build({
-    entryPoints: ["main.ts", "callback.ts", "console.css"].map((name) => join(source, name)),
+    entryPoints: ["main.ts", "user.ts", "callback.ts", "console.css"].map((name) => join(source, name)),
     outdir: join(out, "console"),
     bundle: true,
+    // What the pages share is loaded once; a language, when it is chosen.
+    splitting: true,
     minify: true,
     write: false,
     format: "esm",
@@ -37,7 +39,9 @@ export async function buildConsole() {
   });
   for (const file of bundled.outputFiles) files.set(file.path, file.contents);
   files.set(join(out, "index.html"), readFileSync(join(source, "index.html")));
-  files.set(join(out, "console", "callback.html"), readFileSync(join(source, "callback.html")));
+  for (const page of ["user.html", "callback.html"]) {
+    files.set(join(out, "console", page), readFileSync(join(source, page)));
+  }
   for (const file of filesUnder(source)) {
     const inside = relative(source, file);
     if (!inside.startsWith("dist") && assets.includes(extname(file)))

@@ -1,9 +1,10 @@
-import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
 import { build } from "esbuild";
 import { artifacts, dist, inRoot, root } from "../scripts/lib/paths.mjs";
 import { filesUnder, unlessDone, writeIfChanged } from "../scripts/lib/stamp.mjs";
 import { Problem, run } from "../scripts/lib/step.mjs";
+import { buildComponent, languages, textsOf } from "./component.mjs";
 import { entries } from "./entries.mjs";
 import { artifactFiles } from "./wasm.mjs";
 
@@ -12,7 +13,6 @@ import { artifactFiles } from "./wasm.mjs";
 const source = inRoot("pkg-config", "src");
 const types = join(artifacts, "types");
 const oldest = ["chrome114", "safari16.4", "firefox115", "node20.19"];
-const messages = inRoot("messages");
 const papers = ["README.md", "CHANGELOG.md", "LICENSE-MIT", "LICENSE-APACHE"];
 
 export async function pack() {
@@ -26,9 +26,12 @@ export async function pack() {
   await addArtifact(files, { artifact: "edge", main: "edge.ts", wasm: "zendesk_auth_edge.wasm" });
   await addStores(files);
   await addTypes(files);
-  addMessages(files);
+  for (const language of languages) {
+    files.set(`messages/${language}.json`, `${JSON.stringify(textsOf(language), null, 2)}\n`);
+  }
   files.set("openapi.json", readFileSync(inRoot("src", "edge", "openapi.json")));
   await addSchemas(files);
+  for (const [path, code] of await buildComponent(oldest)) files.set(path, code);
 
   for (const [path, content] of files) writeIfChanged(join(dist, path), content);
   for (const file of filesUnder(dist)) if (!files.has(relative(dist, file))) rmSync(file);
@@ -96,6 +99,7 @@ async function addTypes(files) {
   const published = [
     "index.d.ts",
     "edge.d.ts",
+    "connect.d.ts",
     ...filesUnder(join(types, "stores")).map((file) => relative(types, file)),
   ];
   const waiting = published.filter((path) => existsSync(join(types, path)));
@@ -110,19 +114,6 @@ async function addTypes(files) {
   }
   for (const file of ["slim.d.ts", "zendesk_auth.wasm.d.ts"]) {
     files.set(file, readFileSync(inRoot("pkg-config", "types", file)));
-  }
-}
-
-/**
- * One file for each language. In the sources, what the hosted pages say lies apart: only that is in the edge artifact.
- * @param {Map<string, string | Uint8Array>} files
- */
-function addMessages(files) {
-  for (const file of readdirSync(messages).filter((name) => name.endsWith(".json"))) {
-    const texts = [join(messages, file), join(messages, "pages", file)].map((path) =>
-      JSON.parse(readFileSync(path, "utf8")),
-    );
-    files.set(`messages/${file}`, `${JSON.stringify(Object.assign({}, ...texts), null, 2)}\n`);
   }
 }
 

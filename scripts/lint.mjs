@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { installDependencies } from "./lib/bootstrap.mjs";
+import { checkExamples } from "./lib/example-types.mjs";
 import { artifacts, dist, inRoot } from "./lib/paths.mjs";
 import { entry, Problem, run, say, step } from "./lib/step.mjs";
 
@@ -43,6 +44,7 @@ function checks() {
     ["tsc, scripts and tests", () => tsc(".")],
     ["tsc, npm package", () => tsc("pkg-config", "--noEmit", "true", "--emitDeclarationOnly", "false")],
     ["tsc, console and worker", () => tsc("www")],
+    ["types of the examples", checkExamples],
     ["cargo deny", deny],
   ];
 }
@@ -57,7 +59,8 @@ async function tsc(...args) {
   if (!existsSync(artifacts) || !existsSync(dist)) {
     throw new Problem("the types of the built package are needed; run `npm run build` first");
   }
-  await run(program("tsc"), ["--project", ...args]);
+  // Not through .bin, where TypeScript 6 (of vue-tsc and svelte-check) has a tsc too.
+  await run(process.execPath, [inRoot("node_modules", "typescript", "bin", "tsc"), "--project", ...args]);
 }
 
 /** @param {string} name */

@@ -33,7 +33,9 @@ async function measure() {
   const browser = await artifactSizes("zendesk-auth", "zendesk_auth.wasm");
   const inline = sizeOf(await bundle("zendesk-auth", []));
   const edge = await artifactSizes("zendesk-auth/edge", "zendesk_auth_edge.wasm");
-  return { browser, inline: { total: inline }, edge };
+  const component = sizeOf(readFileSync(inRoot("pkg-config", "dist", "connect.js")));
+  const language = sizeOf(readFileSync(inRoot("pkg-config", "dist", "connect", "de.js")));
+  return { browser, inline: { total: inline }, edge, component: { total: component, language } };
 }
 
 /**
@@ -81,12 +83,14 @@ function sum(a, b) {
 }
 
 /** @param {Awaited<ReturnType<typeof measure>>} sizes */
-function table({ browser, inline, edge }) {
+function table({ browser, inline, edge, component }) {
   const rows = [
     ["", "raw", "gzip 9", "brotli 11"],
     ...Object.entries(browser).map(([part, size]) => row(`browser ${part}`, size)),
     row("browser, default entry (inlined)", inline.total),
     ...Object.entries(edge).map(([part, size]) => row(`edge ${part}`, size)),
+    row("component, Lit and English in it", component.total),
+    row("component, another language (de)", component.language),
   ];
   return rows
     .map(([name = "", ...cells]) => name.padEnd(34) + cells.map((cell) => cell.padStart(11)).join(""))

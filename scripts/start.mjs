@@ -1,6 +1,10 @@
 import { buildAll, installDependencies, portFrom } from "./lib/bootstrap.mjs";
+import { inRoot } from "./lib/paths.mjs";
 import { tryPort } from "./lib/ports.mjs";
 import { entry, Problem, say } from "./lib/step.mjs";
+import { stopOnSignal } from "./lib/stop-on-signal.mjs";
+
+const SWEEP_EVERY_MS = 60_000;
 
 await entry(async () => {
   const port = portFrom("PORT", 8787);
@@ -12,31 +16,36 @@ await entry(async () => {
   await buildAll();
 
   const { startWorker } = await import("./lib/local-worker.mjs");
-  const { PASSWORD, SECRETS, startSandbox } = await import("../www/sandbox/index.js");
+  const { SYSTEM_CLIENT, startSandbox } = await import("../www/sandbox/index.js");
+  const { whatToType } = await import("./lib/what-to-type.mjs");
   const url = `http://localhost:${port}`;
+  const data = process.env.DATA || inRoot(".data");
   const sandbox = await startSandbox({
     port: sandboxPort,
     redirectUris: [`${url}/oauth/callback`, `${url}/console/callback`],
   });
-  const worker = await startWorker({ port, sandboxPort, log: (line) => console.log(line) });
+  const worker = await startWorker({
+    port,
+    sandboxPort,
+    data,
+    bindings: { SYSTEM_CLIENT: JSON.stringify(SYSTEM_CLIENT) },
+    log: (line) => console.log(line),
+  });
 
-  const admin = sandbox.account("acme").users.find(({ role }) => role === "admin");
   say(`
 The console is ready. Open
 
     ${worker.url}/
 
-and connect an account of the stand-in for Zendesk (${sandbox.origin("acme")}), where all people and secrets are invented:
+${whatToType(sandbox)}
 
-  1. Fill the OAuth - Custom form:
-       Subdomain      acme
-       Client id      acme_custom
-       Client secret  ${SECRETS.acme_custom}
-  2. Click Authorize, sign in as ${admin?.email} with the password ${PASSWORD}, and click Allow.
+Connections and the keys that seal them are kept in ${data}; the stand-in forgets its tokens when it ends. Remove the
+folder to begin anew.
 
 Events of the worker follow, one JSON object a line. Ctrl-C ends everything.
 `);
-  stopOnSignal([worker.dispose, sandbox.close]);
+  const sweeping = setInterval(() => worker.sweep().catch((error) => say(String(error))), SWEEP_EVERY_MS);
+  stopOnSignal([async () => clearInterval(sweeping), worker.dispose, sandbox.close]);
 });
 
 /**
@@ -49,23 +58,4 @@ async function needPort(port, variable, whose) {
   throw new Problem(
     `port ${port}, for ${whose}, is taken. End what listens there, or choose another: ${variable}=${port + 10} npm start`,
   );
-}
-
-/** @param {(() => Promise<unknown>)[]} closers */
-function stopOnSignal(closers) {
-  let stopping = false;
-  const stop = async () => {
-    if (stopping) return;
-    stopping = true;
-    say("\nstopping");
-    const end = setTimeout(() => process.exit(1), 5_000);
-    await Promise.allSettled(closers.map((close) => close()));
-    clearTimeout(end);
-    process.exit(0);
-  };
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
-    // miniflare listens too, and would end the process with an error code before anything else is closed.
-    process.removeAllListeners(signal);
-    process.on(signal, stop);
-  }
 }

@@ -3,6 +3,7 @@ import { relative } from "node:path";
 import { buildAll, installDependencies } from "./lib/bootstrap.mjs";
 import { needChromium } from "./lib/chromium.mjs";
 import { inRoot, root } from "./lib/paths.mjs";
+import { needRedis } from "./lib/redis.mjs";
 import { filesUnder } from "./lib/stamp.mjs";
 import { entry, Problem, run, say } from "./lib/step.mjs";
 
@@ -15,6 +16,7 @@ await entry(async () => {
   say("zendesk-auth: test");
   await installDependencies();
   await needChromium();
+  await needRedis();
   await buildAll();
 
   const failed = [];
@@ -53,7 +55,7 @@ function javaScript(wanted) {
     .map((file) => relative(root, file))
     .filter((file) => /\.test\.m?js$/.test(file))
     .filter((file) => wanted.length === 0 || wanted.some((part) => file.includes(part)));
-  const inBrowser = all.filter((file) => file.startsWith("tests/browser/"));
+  const inBrowser = all.filter((file) => /^tests\/(?:browser|connect|examples)\//.test(file));
   const others = all.filter((file) => !inBrowser.includes(file));
   if (all.length === 0) throw new Problem(`no test file matches ${wanted.join(", ")}`);
   const parallel = Math.max(1, Math.min(4, availableParallelism()));

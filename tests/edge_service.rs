@@ -13,6 +13,8 @@ mod callback;
 mod configuration;
 #[path = "edge/connections.rs"]
 mod connections;
+#[path = "edge/delivery.rs"]
+mod delivery;
 #[path = "edge/disconnect.rs"]
 mod disconnect;
 #[path = "edge/faults.rs"]
@@ -27,6 +29,8 @@ mod http_surface;
 mod integration;
 #[path = "edge/lifecycle.rs"]
 mod lifecycle;
+#[path = "edge/link_faults.rs"]
+mod link_faults;
 #[path = "edge/link_pages.rs"]
 mod link_pages;
 #[path = "edge/links.rs"]

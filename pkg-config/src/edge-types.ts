@@ -1,34 +1,52 @@
 /** A stored text and the version that a later write names. */
 export interface StoredValue {
   value: string;
-  /** Opaque; differs after every write. */
+  /** Opaque; differs after every write of that key, also after it was deleted and written anew. */
   version: string;
 }
 
 /** One page of a listing. */
 export interface StorePage {
+  /** At most `limit`; there may be fewer, even none, before the last page. */
   entries: ({ key: string } & StoredValue)[];
   /** Where the next page begins; absent after the last. */
   cursor?: string;
 }
 
-/** Where the worker keeps what it sealed. Writes must be compare-and-set across all isolates; Workers KV cannot do that. */
+/**
+ * Where the worker keeps what it sealed. Writes must be compare-and-set across all isolates and machines, and every call
+ * must see what was acknowledged before it began; Workers KV can do neither. What has expired is gone, for every call.
+ * Keys have up to 512 bytes of UTF-8, values up to 128 KiB. A call rejects when the store failed or cannot be reached.
+ * `conformance` of `zendesk-auth/stores/conformance` checks all of this.
+ */
 export interface Store {
   get(key: string): Promise<StoredValue | undefined>;
+  /** When it rejects, the value may or may not have been written. */
   put(
     key: string,
     value: string,
     options: {
       /** The version to replace; `null`: there must be no such key. */
       expectedVersion: string | null;
-      /** When the store may forget it, in milliseconds since 1970. */
+      /** When it expires, in milliseconds since 1970. Default: never, also where what it replaces would have expired. */
       expiresAt?: number;
     },
   ): Promise<string | undefined /* the new version; undefined: the key was at another version, nothing was written */>;
   /** Whether the key was at that version, and so is gone. */
   delete(key: string, options: { expectedVersion: string }): Promise<boolean>;
-  /** Keys that begin with `prefix`, in any fixed order, at most `limit` of them. */
-  list(prefix: string, options?: { cursor?: string; limit?: number }): Promise<StorePage>;
+  /**
+   * Keys that begin with `prefix`, letter by letter, in any fixed order, each once. A key that is there from the first
+   * page to the last is listed, whatever is written meanwhile; one that was gone before is not.
+   */
+  list(
+    prefix: string,
+    options?: {
+      /** Of the page before. May come from anybody: one that was made up lists nothing outside the prefix. */
+      cursor?: string;
+      /** 1 or more, 100 unless told. A store may have a lower limit of its own. */
+      limit?: number;
+    },
+  ): Promise<StorePage>;
 }
 
 interface EventBase {
@@ -182,7 +200,7 @@ export interface EdgeConfig {
 
 /** A receiver of events (https://www.standardwebhooks.com). */
 export interface EdgeWebhook {
-  /** https; plain http for loopback only. Redirects are not followed. */
+  /** https; plain http for loopback only, and each address once. Redirects are not followed. */
   url: string;
   /** `whsec_` and 24 to 64 bytes as base64. With several, each signs: so a secret can be replaced without a gap. */
   secrets: string[];
@@ -248,7 +266,7 @@ export interface Edge {
   connection(id: string, options?: ConnectionOptions): EdgeConnection;
   /**
    * Does what is due with nobody asking for it: sends events again, and tells of links that have expired. Call it every
-   * minute or so: from `scheduled` on Cloudflare Workers, `Deno.cron`, or a timer.
+   * minute or so: from `scheduled` on Cloudflare Workers, `Deno.cron`, or a timer. It ends within that minute.
    *
    * @throws {ZendeskAuthError} `store_unavailable`: the next call does what is left
    */

@@ -42,7 +42,9 @@ function configure(config: EdgeConfig): Service {
   const { store, fetch, now, onEvent, authenticate, ...plain } = Object(config) as EdgeConfig;
   const problems: FieldProblem[] = [];
   const missing = storeMethods.filter((method) => typeof store?.[method] !== "function");
-  if (missing.length > 0) {
+  if (isWorkersKv(store)) {
+    problems.push({ field: "store", code: "field_invalid", message: workersKv });
+  } else if (missing.length > 0) {
     const message = `this must be an object with the methods get, put, delete and list: ${missing.join(", ")} missing`;
     problems.push({ field: "store", code: store === undefined ? "field_required" : "field_invalid", message });
   }
@@ -62,6 +64,14 @@ function configure(config: EdgeConfig): Service {
   const listed = problems.map(({ field, message }) => `${field}: ${message}`).join("; ");
   throw new ZendeskAuthError("configuration_invalid", `the configuration is not valid: ${listed}`, { problems });
 }
+
+/** It has methods of the same names, and would lose refresh tokens without a word. */
+function isWorkersKv(store: object | undefined): boolean {
+  return typeof (store as { getWithMetadata?: unknown } | undefined)?.getWithMetadata === "function";
+}
+
+const workersKv =
+  "this is a Workers KV namespace, which cannot hold connections: it has no compare-and-set and answers with values of a minute ago, so that two refreshes at once would lose the token that works. Use zendesk-auth/stores/durable-object, or zendesk-auth/stores/sql with D1";
 
 /** What JSON would leave out or refuse is made visible as something of a wrong type, so that it is named as a problem. */
 function toJson(plain: object): string {

@@ -1,7 +1,7 @@
 //! The worker's configuration, judged whole: one start, every problem. Needs no clock, no chance and no network,
 //! because workerd allows none of them while a worker starts.
 
-use super::fields::{Fields, is_key_part};
+use super::fields::{Fields, is_key_part, is_line};
 use super::problem::FieldProblem;
 use super::profile::ClientKind;
 use super::seal::{KeyRing, SealingKey};
@@ -114,11 +114,11 @@ impl Config {
         let refresh_before = fields.integer("refreshBefore", 30..=3600);
         let transaction_max_age = fields.integer("transactionMaxAge", 60..=3600);
         let product = fields.text("product").unwrap_or_else(|| "this application".into());
-        if product.trim().is_empty() || product.chars().count() > 80 || product.chars().any(char::is_control) {
+        if product.trim().is_empty() || !is_line(&product, 80) {
             fields.problem("product", Code::FieldInvalid, "this must have 1 to 80 characters, all on one line");
         }
         let system_client = system_client(&mut fields, &template);
-        let webhooks = fields.list("webhooks", Webhook::read);
+        let webhooks = webhooks(&mut fields);
         let problems = fields.into_problems();
         match (public_url, keys) {
             (Some((origin, mount, callback)), Some(keys)) if problems.is_empty() => Ok(Self {
@@ -146,6 +146,20 @@ impl Config {
     pub fn base(&self) -> String {
         [self.origin.as_str(), self.mount.as_str()].concat()
     }
+}
+
+/// The outbox knows a receiver by its address.
+fn webhooks(fields: &mut Fields) -> Vec<Webhook> {
+    let mut known = Vec::new();
+    fields.list("webhooks", |item| {
+        let webhook = Webhook::read(item)?;
+        if known.contains(&webhook.url) {
+            let message = "another webhook has this `url`: name all secrets and events there";
+            return Err(Vec::from([FieldProblem::saying(".url", Code::FieldInvalid, message)]));
+        }
+        known.push(webhook.url.clone());
+        Ok(webhook)
+    })
 }
 
 /// The origin, the mount path, and the callback below both.

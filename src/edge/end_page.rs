@@ -45,6 +45,8 @@ pub fn result_page(
         }
         Outcome::Failed(problem) => failed_page(texts, product, problem, transaction),
     };
+    // Nobody has to try what is over.
+    let is_over = matches!(outcome, Outcome::Failed(problem) if link_words(problem.code).is_some());
     let has_failed = matches!(outcome, Outcome::Failed(_));
     match way {
         Way::Closes => page.element("p class=\"soft\"", texts.text("page.close")),
@@ -54,6 +56,7 @@ pub fn result_page(
             page.link("", url, &texts.with("page.back", &[("product", product)]));
             page.html("</p>");
         }
+        Way::Conversation(_) if is_over => page.element("p class=\"soft\"", texts.text("page.link.new")),
         Way::Conversation(url) if has_failed => {
             page.link(" class=\"button\"", url, texts.text("page.failed.again"));
         }

@@ -4,6 +4,7 @@
 use super::event::Event;
 use super::fields::Fields;
 use super::link::Link;
+use super::outbox::Round;
 use super::platform::Platform;
 use super::problem::Problem;
 use super::store::{Context, Record};
@@ -40,6 +41,11 @@ impl<P: Platform> Context<'_, P> {
         }
     }
 
+    /// Whether a link's end is still to be told of.
+    pub async fn is_watched(&self, id: &str) -> Result<bool, Problem> {
+        Ok(self.read(&format!("{PREFIX}{id}")).await?.is_some())
+    }
+
     /// Forgets that a link would expire.
     pub async fn unwatch_link(&self, id: &str) {
         let key = format!("{PREFIX}{id}");
@@ -53,22 +59,26 @@ impl<P: Platform> Context<'_, P> {
         if link.status(self.platform.now_ms()) != "expired" {
             return;
         }
-        if let Ok(Some(_)) = self.read(&format!("{PREFIX}{}", link.id)).await {
+        if matches!(self.is_watched(&link.id).await, Ok(true)) {
             // First told, then forgotten: twice rather than never, under one id.
-            self.announce(&Event::of_link("link.expired", link)).await;
-            self.unwatch_link(&link.id).await;
+            if self.announce(&Event::of_link("link.expired", link)).await {
+                self.unwatch_link(&link.id).await;
+            }
         }
     }
 
-    /// Tells of all links that have expired.
+    /// Tells of links that have expired, as far as one round goes.
     ///
     /// # Errors
     /// What listing can say.
-    pub async fn sweep_links(&self) -> Result<u32, Problem> {
+    pub async fn sweep_links(&self, round: &Round) -> Result<u32, Problem> {
         let (mut told, mut cursor) = (0, None);
         loop {
             let page = self.page::<Expiring>(PREFIX, cursor.as_deref(), PAGE_SIZE).await?;
             for due in page.records.iter().filter(|record| record.expires_at <= self.platform.now_ms()) {
+                if round.is_over(self.platform.now_ms()) {
+                    return Ok(told);
+                }
                 match self.link(&due.link).await {
                     Ok(loaded) => {
                         self.tell_if_expired(&loaded.record).await;

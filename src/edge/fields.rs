@@ -229,6 +229,13 @@ fn printable_name(name: &str) -> &str {
     if is_name { name } else { "(unreadable name)" }
 }
 
+/// Whether a text can stand within a sentence on a page: on one line, and without characters that turn the direction of
+/// what follows them.
+pub fn is_line(text: &str, longest: usize) -> bool {
+    let is_odd = |each: char| each.is_control() || matches!(each, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    (1..=longest).contains(&text.chars().count()) && !text.chars().any(is_odd)
+}
+
 /// Whether a text may be part of a storage key: no separator, nothing that a store could fold or trim.
 pub fn is_key_part(text: &str) -> bool {
     (1..=64).contains(&text.len())

@@ -2,7 +2,7 @@
 
 use super::answer;
 use super::event::Event;
-use super::fields::Fields;
+use super::fields::{Fields, is_line};
 use super::link::{Link, Progress, link_id};
 use super::platform::Platform;
 use super::problem::Problem;
@@ -108,8 +108,7 @@ pub async fn create<P: Platform>(
 fn line(body: &mut Fields, name: &str) -> Option<String> {
     let text = body.text(name)?;
     let text = text.trim();
-    let length = text.chars().count();
-    if length == 0 || length > LONGEST_NAME || text.chars().any(char::is_control) {
+    if !is_line(text, LONGEST_NAME) {
         body.problem(name, Code::FieldInvalid, "this must have 1 to 80 characters, all on one line");
     }
     Some(text.into())
@@ -133,23 +132,31 @@ pub async fn revoke<P: Platform>(
     id: &str,
 ) -> Result<Response<Vec<u8>>, Problem> {
     cx.own_link(request, id).await?;
-    cx.revoke_link(id, "sender").await?;
+    cx.revoke_link(id, "sender", |_| Ok(())).await?;
     Ok(answer::no_content())
 }
 
 impl<P: Platform> Context<'_, P> {
-    /// Takes a link back, once.
-    pub async fn revoke_link(&self, id: &str, by: &'static str) -> Result<(), Problem> {
-        let before = self.link(id).await?.record;
+    /// Takes a link back, if it `may` be.
+    pub async fn revoke_link(
+        &self,
+        id: &str,
+        by: &'static str,
+        may: impl Fn(&Link) -> Result<(), Code>,
+    ) -> Result<(), Problem> {
         let revoked = |link: &Link| {
+            may(link)?;
             let is_over = matches!(link.progress, Progress::Used | Progress::Revoked);
             Ok(if is_over { link.clone() } else { Link { progress: Progress::Revoked, ..link.clone() } })
         };
         let link = self.move_link(id, revoked).await?;
-        if link.progress == Progress::Revoked && before.progress != Progress::Revoked {
-            self.announce(&Event::of_link("link.revoked", &link).with("by", by)).await;
+        // It is watched until its end was told of: who asks again after a failure makes good what that left out.
+        if link.progress == Progress::Revoked
+            && self.is_watched(id).await?
+            && self.announce(&Event::of_link("link.revoked", &link).with("by", by)).await
+        {
+            self.unwatch_link(id).await;
         }
-        self.unwatch_link(id).await;
         Ok(())
     }
 }

@@ -19,13 +19,15 @@ pub fn intro_page<'a>(texts: &'a Catalogue, product: &'a str, link: &Link, now: 
     let names = [("product", product), ("user", link.name.as_str())];
     page.element("p", &texts.with("page.link.intro", &names));
     facts(&mut page, texts, product, link);
-    page.element("p class=\"note\"", texts.text("page.link.not_you"));
+    let decline = [("decline", texts.text("page.link.decline"))];
+    page.element("p class=\"note\"", &texts.with("page.link.not_you", &decline));
     page.begin_form();
     button(&mut page, "begin", "button", &texts.with("page.link.begin", &names));
     button(&mut page, "decline", "button quiet", texts.text("page.link.decline"));
     page.html("</form>");
     let left = link.expires_at.saturating_sub(now);
     let (key, count) = match left {
+        left if left <= MINUTE => ("page.link.expires_minute", 1),
         left if left < 2 * HOUR => ("page.link.expires_minutes", left.div_ceil(MINUTE)),
         left => ("page.link.expires_hours", left / HOUR),
     };
@@ -34,6 +36,7 @@ pub fn intro_page<'a>(texts: &'a Catalogue, product: &'a str, link: &Link, now: 
 }
 
 fn facts(page: &mut Page<'_>, texts: &Catalogue, product: &str, link: &Link) {
+    page.html("<dl>");
     let mut fact = |key: &str, value: &str, more: &str| {
         page.html("<div>");
         page.element("dt", texts.text(key));
@@ -51,6 +54,7 @@ fn facts(page: &mut Page<'_>, texts: &Catalogue, product: &str, link: &Link) {
         fact("page.link.tenant", &link.tenant, "");
     }
     fact("page.link.user", &link.name, link.email.as_deref().unwrap_or(&link.subject));
+    page.html("</dl>");
 }
 
 fn button(page: &mut Page<'_>, step: &'static str, class: &'static str, label: &str) {
@@ -108,6 +112,12 @@ pub fn ask_page<'a>(texts: &'a Catalogue, product: &'a str, link: &Link, ask: &A
     page.data("status", "opened");
     let names = [("product", product), ("user", link.name.as_str())];
     page.element("p class=\"soft\"", &texts.with("page.link.intro", &names));
+    let is_basic = ask.authorization == Authorization::Basic;
+    match (&ask.account, is_basic) {
+        (_, true) => page.element("p", texts.text("page.link.basic")),
+        (Some(account), _) => page.element("p", &texts.with("page.link.consent", &[("account", account)])),
+        (None, _) => page.element("p", texts.text("page.link.subdomain")),
+    }
     if let Some(problem) = &ask.general {
         page.html("<div class=\"problem\" role=\"alert\">");
         page.element("p", &texts.error(problem.code));
@@ -118,12 +128,6 @@ pub fn ask_page<'a>(texts: &'a Catalogue, product: &'a str, link: &Link, ask: &A
         page.html("</div>");
     } else if !ask.problems.is_empty() {
         page.element("p class=\"problem\" role=\"alert\"", texts.text("page.link.problem"));
-    }
-    let is_basic = ask.authorization == Authorization::Basic;
-    match (&ask.account, is_basic) {
-        (_, true) => page.element("p", texts.text("page.link.basic")),
-        (Some(account), _) => page.element("p", &texts.with("page.link.consent", &[("account", account)])),
-        (None, _) => page.element("p", texts.text("page.link.subdomain")),
     }
     page.begin_form();
     match &ask.account {
@@ -160,7 +164,12 @@ fn field(page: &mut Page<'_>, texts: &Catalogue, ask: &Ask, input: &Input<'_>) {
     let words = |key: &str| escape(&texts.text(key).replace('`', ""));
     let (label, help, find) = (words(&key("label")), words(&key("help")), words(&key("find")));
     let autocomplete = if *kind == "email" { "email" } else { "off" };
-    let invalid = if problem.is_some() { " aria-invalid=\"true\"" } else { "" };
+    let is_first = problem.is_some() && ask.problems.first() == problem;
+    let invalid = match (problem, is_first) {
+        (None, _) => "",
+        (Some(_), true) => " aria-invalid=\"true\" autofocus",
+        (Some(_), false) => " aria-invalid=\"true\"",
+    };
     page.html(&format!(
         "<label for=\"{name}\">{label}</label><input id=\"{name}\" name=\"{name}\" type=\"{kind}\" value=\"{}\" \
          autocomplete=\"{autocomplete}\" autocapitalize=\"none\" spellcheck=\"false\" \

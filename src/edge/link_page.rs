@@ -106,10 +106,13 @@ async fn act<P: Platform>(
     demand_usable(cx, link).await?;
     let step = body.text("step").unwrap_or_default();
     if step == "decline" {
-        if link.progress == Progress::Opened && !link.is_bound_to(cookie.as_deref()) {
-            return Err(Code::LinkOtherBrowser.into());
-        }
-        cx.revoke_link(&link.id, "recipient").await?;
+        let now = cx.platform.now_ms();
+        let may_decline = |link: &Link| {
+            link.demand_usable(now)?;
+            let is_free = link.progress == Progress::Open || link.is_bound_to(cookie.as_deref());
+            if is_free { Ok(()) } else { Err(Code::LinkOtherBrowser) }
+        };
+        cx.revoke_link(&link.id, "recipient", may_decline).await?;
         let mut page = Page::new(texts, &cx.config.product, Mark::None, texts.text("page.link.declined.title"));
         page.data("status", "declined");
         page.say(texts.text("page.link.declined.text"));

@@ -61,10 +61,14 @@ use crate::error::Code;
 use config::Config;
 use flight::Flights;
 use http::{HeaderMap, Method, Request, Response};
+use outbox::Round;
 use problem::Problem;
 use std::prelude::v1::*;
 use store::Context;
 use zeroize::Zeroize;
+
+/// A sweep ends before the next one, a minute later, and leaves to it what it could not do. Milliseconds.
+const HALF_A_SWEEP: u64 = 20_000;
 
 /// A configured service. Between requests it keeps no more than which refreshes it has under way, so that any number of
 /// isolates may run it side by side.
@@ -112,14 +116,15 @@ impl Edge {
     }
 
     /// Does what is due with nobody asking for it: sends events again, and tells of links that have expired. To be called
-    /// every minute or so.
+    /// every minute or so; ends within that minute.
     ///
     /// # Errors
     /// `store_unavailable`: the next call does what is left.
     pub async fn sweep<P: Platform>(&self, platform: &P) -> Result<Sweep, Code> {
         let cx = self.context(platform);
-        let expired = cx.sweep_links().await.map_err(|problem| problem.code)?;
-        let delivered = cx.sweep_outbox().await.map_err(|problem| problem.code)?;
+        let round = || Round::new(platform.now_ms(), HALF_A_SWEEP);
+        let expired = cx.sweep_links(&round()).await.map_err(|problem| problem.code)?;
+        let delivered = cx.sweep_outbox(&mut round()).await.map_err(|problem| problem.code)?;
         Ok(Sweep { delivered, expired })
     }
 }

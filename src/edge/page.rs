@@ -10,10 +10,10 @@ use std::prelude::v1::*;
 const SCRIPT: &str = include_str!("page.js");
 const STYLE: &str = include_str!("page.css");
 /// The digests are those of the two texts above; a test holds them together.
-const POLICY: &str = "default-src 'none'; script-src 'sha256-rAUz/CgapNhVsm3bja7x73c6gOYf/172QL4ebCPJKeg='; style-src 'sha256-+U+k5xk3HOtGAbsqjaoVOmk2E1eUlZmJpk3cgaXpJ3E='; base-uri 'none'; frame-ancestors 'none'; form-action 'none'";
+const POLICY: &str = "default-src 'none'; script-src 'sha256-rAUz/CgapNhVsm3bja7x73c6gOYf/172QL4ebCPJKeg='; style-src 'sha256-453jiKKcdVUygJL6CNBVTCeDM5EktdcO/7ICBRFZde0='; base-uri 'none'; frame-ancestors 'none'; form-action 'none'";
 /// The same with forms that are sent to this worker. What leads on to Zendesk is a link all the same, because browsers hold
 /// redirects after a form against `form-action`, also those that Zendesk makes to a customer's own sign-in.
-const POLICY_WITH_FORM: &str = "default-src 'none'; script-src 'sha256-rAUz/CgapNhVsm3bja7x73c6gOYf/172QL4ebCPJKeg='; style-src 'sha256-+U+k5xk3HOtGAbsqjaoVOmk2E1eUlZmJpk3cgaXpJ3E='; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
+const POLICY_WITH_FORM: &str = "default-src 'none'; script-src 'sha256-rAUz/CgapNhVsm3bja7x73c6gOYf/172QL4ebCPJKeg='; style-src 'sha256-453jiKKcdVUygJL6CNBVTCeDM5EktdcO/7ICBRFZde0='; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
 
 /// What stands above the title.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

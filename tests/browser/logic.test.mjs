@@ -1,24 +1,16 @@
 import assert from "node:assert/strict";
 import { before, describe, test } from "node:test";
-import { build } from "esbuild";
-import { inRoot } from "../../scripts/lib/paths.mjs";
-import { assertSentences } from "./support/console-page.mjs";
+import { componentLogic } from "./support/logic.mjs";
+import { assertSentences } from "./support/shown.mjs";
 
-/** @typedef {import("../../www/console/connect/authorization.js").Authorization} Authorization */
-/** @typedef {import("../../www/console/connect/authorization.js").AuthorizationEvent} AuthorizationEvent */
+/** @typedef {import("../../pkg-config/src/connect/authorization.js").Authorization} Authorization */
+/** @typedef {import("../../pkg-config/src/connect/authorization.js").AuthorizationEvent} AuthorizationEvent */
 
-/** The console's logic, which needs no page. @type {any} */
+/** The component's logic, which needs no page. @type {any} */
 let logic;
 
 before(async () => {
-  const parts = ["authorization", "messages", "scopes", "times"].map((name) => `export * from "./${name}.ts";`);
-  const { outputFiles } = await build({
-    stdin: { contents: parts.join("\n"), resolveDir: inRoot("www", "console", "connect") },
-    bundle: true,
-    write: false,
-    format: "esm",
-  });
-  logic = await import(`data:text/javascript;base64,${Buffer.from(outputFiles[0]?.contents ?? "").toString("base64")}`);
+  logic = await componentLogic(["authorization", "advice", "scopes", "times", "words"]);
 });
 
 describe("an authorization", () => {
@@ -29,6 +21,7 @@ describe("an authorization", () => {
   const phases = {
     idle: { phase: "idle" },
     saving: { phase: "saving" },
+    checking: { phase: "checking" },
     blocked: { phase: "blocked" },
     leaving: { phase: "leaving", account: "acme" },
     waiting,
@@ -37,11 +30,12 @@ describe("an authorization", () => {
     failed: { phase: "failed", trouble },
     cancelled: { phase: "cancelled" },
   };
-  const underWay = ["saving", "leaving", "waiting", "finishing"];
+  const underWay = ["saving", "checking", "leaving", "waiting", "finishing"];
   const atRest = Object.keys(phases).filter((phase) => !underWay.includes(phase));
   /** From which phases an event leads on, and where. Everywhere else it changes nothing. @type {[AuthorizationEvent, string[], object][]} */
   const table = [
     [{ type: "started" }, atRest, { phase: "saving" }],
+    [{ type: "checking" }, atRest, { phase: "checking" }],
     [{ type: "blocked" }, ["saving"], { phase: "blocked" }],
     [{ type: "leaving", account: "acme" }, ["saving"], { phase: "leaving", account: "acme" }],
     [{ type: "waiting", flow: "hand-off", account: "acme" }, ["saving"], waiting],
@@ -90,19 +84,23 @@ describe("times", () => {
     [-3_600, "1 hour ago"],
     [86_400 * 3, "in 3 days"],
   ])) {
-    test(`${seconds} seconds from now`, () => assert.equal(logic.relative(now + seconds * 1000, now), expected));
+    test(`${seconds} seconds from now`, () => assert.equal(logic.relative(now + seconds * 1000, now, "en"), expected));
   }
 });
 
 describe("messages", () => {
   test("a code that nobody foresaw speaks for itself, in a sentence", () => {
-    const advice = logic.adviceFor({ code: "never_heard_of", message: "the moon is in the way" });
-    assert.equal(advice.text, "The moon is in the way.");
-    assertSentences([advice.title, advice.text, ...advice.next].join("\n"), "unknown");
+    const advice = logic.adviceFor({ code: "never_heard_of", message: "the moon is in the way" }, logic.ENGLISH);
+    assert.equal(advice.text.join(""), "The moon is in the way.");
+    assertSentences([advice.title, advice.text.join(""), ...advice.next].join("\n"), "unknown");
   });
 
-  test("how long to wait is said where the worker knows it", () => {
-    const advice = logic.adviceFor({ code: "rate_limited", message: "", retryAfter: 17 });
-    assert.deepEqual(advice.next, ["Wait 17 seconds, then choose Authorize again."]);
+  test("how long to wait is said where the worker knows it, in every language", async () => {
+    for (const language of logic.LANGUAGES) {
+      const words = await logic.wordsOf(language);
+      assert.equal(words.language, language);
+      const advice = logic.adviceFor({ code: "rate_limited", message: "", retryAfter: 17 }, words);
+      assert.match(advice.next.join(""), language === "en" ? /^Wait 17 seconds, then start again\.$/ : /17/);
+    }
   });
 });

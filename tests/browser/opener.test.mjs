@@ -11,7 +11,7 @@ const severed = Object.fromEntries(
         await console.fill();
         await console.choose({ flow });
         const zendesk = await console.authorizeIn();
-        await console.page.getByText("The window looks closed. Still waiting…").waitFor();
+        await console.seeLooksClosed();
         await zendesk.allow();
         await console.seeConnected();
       },

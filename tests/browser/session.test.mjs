@@ -1,25 +1,17 @@
 // An authorization ends for whom it was begun, or not at all. Needs no page.
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
-import { build } from "esbuild";
-import { inRoot } from "../../scripts/lib/paths.mjs";
+import { componentLogic } from "./support/logic.mjs";
 
-/** The console's logic. @type {any} */
+/** The component's logic. @type {any} */
 let logic;
 
 before(async () => {
-  const parts = ["api", "channel", "flows"].map((name) => `export * from "./${name}.ts";`);
-  const { outputFiles } = await build({
-    stdin: { contents: parts.join("\n"), resolveDir: inRoot("www", "console", "connect") },
-    bundle: true,
-    write: false,
-    format: "esm",
-    platform: "browser",
-  });
-  logic = await import(`data:text/javascript;base64,${Buffer.from(outputFiles[0]?.contents ?? "").toString("base64")}`);
+  logic = await componentLogic(["api", "channel", "flows"]);
 });
 
 const CALLBACK = "https://console.example/console/callback";
+const ZENDESK = "https://{subdomain}.zendesk.com";
 const profile = {
   id: "p",
   subdomain: "acme",
@@ -28,14 +20,26 @@ const profile = {
   authorizationUrl: "https://{subdomain}.zendesk.com/oauth/authorizations/new",
 };
 
-/** A page of somebody's, and what it sends to the worker. @param {object[]} sessions one after the other */
+/**
+ * A page of somebody's, and what it sends to the worker besides asking whose it is.
+ *
+ * @param {{ session?: string, tenant?: string, role?: string, subject?: string }[]} sessions  one after the other
+ */
 function page(...sessions) {
   /** @type {{ url: string, authorization: string | null }[]} */
   const sent = [];
+  let whose = sessions[0];
   const api = new logic.Api({
-    baseUrl: "https://console.example",
-    mintSession: async () => ({ session: "s", expiresAt: "", ...(sessions.shift() ?? assert.fail("no session left")) }),
+    worker: "https://console.example",
+    session: () => async () => {
+      whose = sessions.shift() ?? assert.fail("no session left");
+      return whose.session ?? "s";
+    },
     fetch: async (/** @type {string} */ url, /** @type {RequestInit} */ init) => {
+      if (new URL(url).pathname === "/session") {
+        const { session: _, ...who } = whose ?? {};
+        return Response.json({ subject: null, role: "admin", accountTemplate: ZENDESK, ...who });
+      }
       const authorization = new Headers(init.headers).get("authorization");
       sent.push({ url, authorization });
       return authorization === "Bearer old"
@@ -43,13 +47,20 @@ function page(...sessions) {
         : Response.json({ id: "connection" }, { status: 201 });
     },
   });
-  const settings = { api, handOffRedirectUri: CALLBACK, returnTo: "https://console.example/" };
+  const settings = {
+    api,
+    flow: "hand-off",
+    mode: "redirect",
+    redirectUri: CALLBACK,
+    returnTo: "https://console.example/",
+  };
   return { api, settings, sent };
 }
 
-/** @param {object} session whose page begins */
+/** @param {{ session?: string, tenant?: string, role?: string, subject?: string }} session whose page begins */
 async function begun(session) {
-  const { pending } = await logic.beginHandOff(profile, "redirect", page(session).settings);
+  const target = { authorization: "oauth-custom", profile };
+  const { pending } = await logic.begin(target, page(session).settings, new AbortController().signal);
   return { pending, url: `${CALLBACK}?code=abc&state=${pending.transaction.state}` };
 }
 
@@ -59,7 +70,12 @@ const refusal = (code) => (/** @type {any} */ error) => (error.trouble ?? error)
 const jane = { tenant: "one", role: "user", subject: "jane" };
 
 test("whoever began an authorization finishes it", async () => {
-  for (const whose of [jane, { tenant: "one", role: "admin" }, { tenant: "one", role: "admin", subject: "ada" }, {}]) {
+  for (const whose of [
+    jane,
+    { tenant: "one", role: "admin" },
+    { tenant: "one", role: "admin", subject: "ada" },
+    { tenant: "default" },
+  ]) {
     const { pending, url } = await begun(whose);
     const { api, sent } = page({ ...whose });
     assert.equal((await logic.finishHandOff(url, pending, api)).id, "connection");
@@ -72,7 +88,7 @@ test("nobody else does: the code does not leave the page", async () => {
     { who: { ...jane, subject: "mallory" }, code: "callback_other_subject" },
     { who: { ...jane, role: "admin" }, code: "callback_other_subject" },
     { who: { ...jane, tenant: "two" }, code: "callback_other_tenant" },
-    { who: {}, code: "callback_other_tenant" },
+    { who: { tenant: "default" }, code: "callback_other_tenant" },
   ];
   for (const { who, code } of others) {
     const { pending, url } = await begun(jane);

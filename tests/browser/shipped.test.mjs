@@ -1,4 +1,5 @@
 import { after, before, test } from "node:test";
+import { answersSeenBy, assertAllDescribed } from "./support/answers.mjs";
 import { ConsolePage, FLOWS } from "./support/console-page.mjs";
 import { startWorld } from "./support/world.mjs";
 
@@ -15,11 +16,13 @@ for (const flow of FLOWS) {
   for (const mode of /** @type {const} */ (["popup", "redirect"])) {
     test(`the worker that npm start runs: ${flow}, ${mode}`, { timeout: 60_000 }, async () => {
       const context = await world.browser.newContext();
+      const answers = answersSeenBy(context, world);
       const console = await new ConsolePage(await context.newPage(), world).open();
       await console.fill();
       await console.choose({ flow, mode });
       await (await console.authorizeIn(mode)).allow();
       await console.seeConnected();
+      assertAllDescribed(await answers());
       await context.close();
     });
   }

@@ -31,6 +31,7 @@ fn a_tenant_without_a_name_is_called_by_its_id() {
     world.send(request("POST", "/integration/enable", &admin, None));
     let page = Visitor::new(&world, &world.link(json!({ "subject": "jane", "tenant": "bot-1" }))).open();
     assert!(page.text.contains("<dt>Belongs to</dt><dd>bot-1</dd>"), "{}", page.text);
+    assert!(page.text.contains("<dl><div><dt>") && page.text.contains("</div></dl>"), "{}", page.text);
 }
 
 #[test]

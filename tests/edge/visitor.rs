@@ -63,6 +63,13 @@ impl<'a> Visitor<'a> {
         self.send(request, &Serializer::new(String::new()).extend_pairs(fields).finish())
     }
 
+    /// A form as it would be sent.
+    pub fn form(&self, fields: &[(&str, &str)]) -> Request<Vec<u8>> {
+        let request = Request::builder().method("POST").uri(&self.url).header("origin", OWN);
+        let request = request.header("content-type", "application/x-www-form-urlencoded");
+        self.request(request, &Serializer::new(String::new()).extend_pairs(fields).finish())
+    }
+
     /// Opens the link and says to be the one it is for.
     pub fn begin(&self) -> Reply {
         assert_eq!(self.open().status, 200);

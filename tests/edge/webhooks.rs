@@ -10,31 +10,31 @@ use sha2::Sha256;
 use zendesk_auth::edge::Edge;
 use zendesk_auth::edge::platform::FetchError;
 
-const SECRET: &str = "whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=";
-const SECOND: &str = "whsec_YWJjZGVmZ2hpamtsbW5vcHFyc3R1dnd4eXphYmNkZWY=";
-const RECEIVER: &str = "https://bot.example/hook?bot=1";
+pub const SECRET: &str = "whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=";
+pub const SECOND: &str = "whsec_YWJjZGVmZ2hpamtsbW5vcHFyc3R1dnd4eXphYmNkZWY=";
+pub const RECEIVER: &str = "https://bot.example/hook?bot=1";
 
-fn with(webhooks: Value) -> Value {
+pub fn with(webhooks: Value) -> Value {
     let mut options = system_options();
     options["webhooks"] = webhooks;
     options
 }
 
-fn hooked() -> World {
+pub fn hooked() -> World {
     World::with(&with(json!([{ "url": RECEIVER, "secrets": [SECRET] }])))
 }
 
 /// What the runtime does once an answer is out.
-fn deliver(world: &World) {
+pub fn deliver(world: &World) {
     let keys = std::mem::take(&mut *world.parcels.borrow_mut());
     block_on(world.edge.deliver(world, &keys));
 }
 
-fn received(world: &World) -> Vec<Sent> {
+pub fn received(world: &World) -> Vec<Sent> {
     world.zendesk.sent.borrow().iter().filter(|sent| sent.url == RECEIVER).cloned().collect()
 }
 
-fn waiting(world: &World) -> usize {
+pub fn waiting(world: &World) -> usize {
     world.keys().iter().filter(|key| key.starts_with("outbox/")).count()
 }
 

@@ -57,6 +57,12 @@ pub struct World {
     /// What the product says of who is asking, where the configuration asks it.
     pub caller: RefCell<Result<Option<String>, Failure>>,
     pub has_random: Cell<bool>,
+    /// Milliseconds that an answer from elsewhere takes.
+    pub patience: Cell<u64>,
+    /// Milliseconds that the store takes for a read.
+    pub store_takes: Cell<u64>,
+    /// Writes go through, and are said to have failed.
+    pub fails_after_writing: Cell<bool>,
     /// The store lists whatever it holds, whichever prefix is asked for.
     pub lists_everything: Cell<bool>,
     pub waiting: Waiting,
@@ -115,6 +121,7 @@ impl Platform for World {
         };
         turn().await;
         self.waiting.note();
+        self.now.set(self.now.get() + self.patience.get());
         let (status, headers, body) = self.zendesk.answer(sent)?;
         turn().await;
         let mut response = Response::builder().status(status);
@@ -148,6 +155,7 @@ impl Platform for World {
     async fn get(&self, key: &str) -> Result<Option<Stored>, Failure> {
         self.operation("get", key)?;
         let found = self.live(key).map(|entry| Stored { value: entry.value, version: entry.version });
+        self.now.set(self.now.get() + self.store_takes.get());
         turn().await;
         Ok(found)
     }
@@ -168,7 +176,7 @@ impl Platform for World {
         let version = self.writes.get().to_string();
         let entry = Entry { value: value.into(), version: version.clone(), expires_at };
         self.entries.borrow_mut().insert(key.into(), entry);
-        Ok(Some(version))
+        if self.fails_after_writing.get() { Err(Failure("too late".into())) } else { Ok(Some(version)) }
     }
 
     async fn delete(&self, key: &str, expected: &str) -> Result<bool, Failure> {
@@ -223,6 +231,9 @@ impl World {
             store_fault: RefCell::new(Box::new(|_, _| false)),
             caller: RefCell::new(Ok(None)),
             has_random: Cell::new(true),
+            patience: Cell::new(0),
+            store_takes: Cell::new(0),
+            fails_after_writing: Cell::new(false),
             lists_everything: Cell::new(false),
             waiting: Waiting::default(),
             passing: Passing::default(),

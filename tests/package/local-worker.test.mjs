@@ -51,9 +51,48 @@ test("the console's own page gets an admin session, and is told where the accoun
   assert.equal(status, 201);
   assert.equal(headers["cache-control"], "no-store");
   assert.equal(session.tenant, "default");
-  assert.equal(session.accountTemplate, "http://{subdomain}.localhost:9");
-  const listed = await call("/profiles", { headers: { authorization: `Bearer ${session.session}` } });
+  const bearer = { authorization: `Bearer ${session.session}` };
+  const whose = JSON.parse((await call("/session", { headers: bearer })).body);
+  assert.equal(whose.role, "admin");
+  assert.equal(whose.accountTemplate, "http://{subdomain}.localhost:9");
+  assert.equal(whose.callbackUrl, `${worker.url}/oauth/callback`);
+  const listed = await call("/profiles", { headers: bearer });
   assert.deepEqual(JSON.parse(listed.body), { profiles: [] });
+});
+
+test("it can be tried as an end user, who may do less", async () => {
+  const path = "/console/session?role=user&subject=jane";
+  const { status, body } = await call(path, { method: "POST", headers: own() });
+  assert.equal(status, 201);
+  const bearer = { authorization: `Bearer ${JSON.parse(body).session}` };
+  const whose = JSON.parse((await call("/session", { headers: bearer })).body);
+  assert.deepEqual([whose.role, whose.subject], ["user", "jane"]);
+  assert.equal((await call("/profiles", { headers: bearer })).status, 403);
+  for (const wrong of ["?role=user", "?role=user&subject=", "?role=owner", "?role=backend&subject=jane"]) {
+    const refused = await call(`/console/session${wrong}`, { method: "POST", headers: own() });
+    assert.equal(refused.status, 422, wrong);
+  }
+  const elsewhere = await call(path, { method: "POST", headers: { ...own(), origin: "https://evil.example" } });
+  assert.equal(elsewhere.status, 403);
+});
+
+test("the operator's own client is offered where the environment has one", async () => {
+  const client = { clientId: "zdg-product", clientSecret: "invented-for-this-test", scope: "read" };
+  const other = await startWorker({ sandboxPort: 9, bindings: { SYSTEM_CLIENT: JSON.stringify(client) } });
+  try {
+    const { session } = await (
+      await fetch(`${other.url}/sessions`, {
+        method: "POST",
+        headers: { authorization: `Bearer ${other.adminKey}`, "content-type": "application/json" },
+        body: JSON.stringify({ role: "admin" }),
+      })
+    ).json();
+    const answer = await fetch(`${other.url}/integration`, { headers: { authorization: `Bearer ${session}` } });
+    const { systemClient } = await answer.json();
+    assert.deepEqual(systemClient, { clientId: "zdg-product", scope: "read" });
+  } finally {
+    await other.dispose();
+  }
 });
 
 const strangers = {

@@ -1,4 +1,5 @@
+import "zendesk-auth/connect";
 import { App } from "./app.js";
 
 const root = document.getElementById("console");
-if (root !== null) void new App(root).start();
+if (root !== null) new App(root).start();

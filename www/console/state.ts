@@ -1,55 +1,76 @@
-import { type Authorization, IDLE } from "./connect/authorization.js";
-import { blankForm, type ProfileForm } from "./connect/form.js";
-import type { Trouble } from "./connect/trouble.js";
-import type { Connection, Flow, Mode, Profile } from "./connect/types.js";
+import type { FieldProblem } from "./problem.js";
+import type { Settings } from "./settings.js";
+import type { Connection, Integration, Link, SessionInfo } from "./types.js";
 
-export const ZENDESK = "https://{subdomain}.zendesk.com";
+export const VIEWS = { integration: "Integration", users: "Users", links: "Links" } as const;
 
-/** All that the page shows. */
-export interface State {
-  loading: boolean;
-  loadTrouble: Trouble | undefined;
-  accountTemplate: string;
-  profiles: Profile[];
-  connections: Connection[];
-  /** The connection on top: the one that was made last, or just now. */
-  fresh: Connection | undefined;
-  showsConnections: boolean;
-  form: ProfileForm;
-  flow: Flow;
-  mode: Mode;
-  secretShown: boolean;
-  advancedOpen: boolean;
-  copied: boolean;
-  authorization: Authorization;
+export type View = keyof typeof VIEWS;
+
+export type LinkField = "subject" | "name" | "email" | "language" | "expiresIn";
+
+export interface LinkForm {
+  values: Record<LinkField, string>;
+  /** What the worker found wrong; gone as soon as the field changes. */
+  problems: FieldProblem[];
+  /** Why there is no link, where that is not about one field. */
+  trouble: string | undefined;
+  busy: boolean;
 }
 
-export function initialState(): State {
+/** A link with what only the answer to its creation says. */
+export interface MadeLink {
+  link: Link;
+  url: string;
+  trouble: string | undefined;
+}
+
+/** All that the page shows around the component. */
+export interface State {
+  view: View;
+  settings: Settings;
+  session: SessionInfo | undefined;
+  /** Why the worker did not say who this is. */
+  trouble: string | undefined;
+  integration: Integration | undefined;
+  /** Of users; undefined until the worker has told them. */
+  connections: Connection[] | undefined;
+  usersTrouble: string | undefined;
+  /** The connection whose end waits for a yes. */
+  ending: Connection | undefined;
+  /** How the last disconnecting went. */
+  ended: string | undefined;
+  /** Whom to try the end user's page as. */
+  actAs: string;
+  form: LinkForm;
+  /** Those made on this page, newest first. */
+  links: MadeLink[];
+  copied: string | undefined;
+  /** For screen readers. */
+  said: string;
+}
+
+export const BLANK: LinkForm["values"] = { subject: "", name: "", email: "", language: "", expiresIn: "900" };
+
+export function initialState(settings: Settings): State {
   return {
-    loading: true,
-    loadTrouble: undefined,
-    accountTemplate: ZENDESK,
-    profiles: [],
-    connections: [],
-    fresh: undefined,
-    showsConnections: false,
-    form: blankForm(ZENDESK),
-    flow: "hand-off",
-    mode: "popup",
-    secretShown: false,
-    advancedOpen: false,
-    copied: false,
-    authorization: IDLE,
+    view: "integration",
+    settings,
+    session: undefined,
+    trouble: undefined,
+    integration: undefined,
+    connections: undefined,
+    usersTrouble: undefined,
+    ending: undefined,
+    ended: undefined,
+    actAs: "jane",
+    form: { values: { ...BLANK }, problems: [], trouble: undefined, busy: false },
+    links: [],
+    copied: undefined,
+    said: "",
   };
 }
 
-export function newestFirst<T extends { updatedAt: string }>(all: T[]): T[] {
-  return [...all].sort((one, other) => Date.parse(other.updatedAt) - Date.parse(one.updatedAt));
-}
-
-/** Puts `item` in the place of what has its id, or in front. */
-export function upsert<T extends { id: string }>(all: T[], item: T): T[] {
-  return all.some((each) => each.id === item.id)
-    ? all.map((each) => (each.id === item.id ? item : each))
-    : [item, ...all];
+/** Users authorize on their own, and may do so now. */
+export function isOpenToUsers(integration: Integration | undefined): boolean {
+  return integration?.access === "allow-users" && integration.enabled;
 }

@@ -4,7 +4,7 @@ import { createApp } from "./app.js";
 import { Faults } from "./faults.js";
 import { DEFAULT_REDIRECT_URIS, seedAccounts } from "./seed.js";
 
-export { API_TOKENS, DEFAULT_REDIRECT_URIS, PASSWORD, SECRETS } from "./seed.js";
+export { API_TOKENS, DEFAULT_REDIRECT_URIS, PASSWORD, SECRETS, SYSTEM_CLIENT } from "./seed.js";
 
 /**
  * @typedef {object} SandboxOptions

@@ -38,6 +38,13 @@ export const SECRETS = Object.freeze({
   "zdg-unapproved": "sandbox-secret-zdg-unapproved-not-real",
 });
 
+/** What an operator's worker is given for OAuth - System: the client that every account here knows. */
+export const SYSTEM_CLIENT = Object.freeze({
+  clientId: "zdg-product",
+  clientSecret: SECRETS["zdg-product"],
+  scope: "read write",
+});
+
 export const API_TOKENS = Object.freeze({
   acme: "sandbox-api-token-acme-not-real",
   acmeDeactivated: "sandbox-api-token-acme-deactivated-not-real",

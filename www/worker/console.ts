@@ -11,6 +11,9 @@ const headers = {
     "base-uri 'none'",
     "form-action 'self'",
     "frame-ancestors 'none'",
+    "require-trusted-types-for 'script'",
+    // The console's own views and <zendesk-connect> each bring Lit.
+    "trusted-types lit-html 'allow-duplicates'",
   ].join("; "),
   "cross-origin-resource-policy": "same-origin",
   "permissions-policy": "camera=(), geolocation=(), microphone=()",

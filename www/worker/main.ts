@@ -1,8 +1,10 @@
 import { createEdge } from "zendesk-auth/edge";
-import { memoryStore } from "zendesk-auth/stores/memory";
+import { durableObjectStore } from "zendesk-auth/stores/durable-object";
 import { servePage } from "./console.js";
 import { configuration, type Env } from "./env.js";
 import { mintConsoleSession } from "./session.js";
+
+export { StoreObject } from "zendesk-auth/stores/durable-object";
 
 interface Context {
   waitUntil(work: Promise<unknown>): void;
@@ -10,12 +12,21 @@ interface Context {
 
 let edge: ReturnType<typeof createEdge> | undefined;
 
+function service(env: Env): ReturnType<typeof createEdge> {
+  edge ??= createEdge({ ...configuration(env), store: durableObjectStore(env.STORE) });
+  return edge;
+}
+
 export default {
   async fetch(request: Request, env: Env, context: Context): Promise<Response> {
-    edge ??= createEdge({ ...configuration(env), store: memoryStore() });
     const { pathname } = new URL(request.url);
-    if (pathname === "/console/session") return mintConsoleSession(request, env, edge);
+    if (pathname === "/console/session") return mintConsoleSession(request, env, service(env));
     if (pathname === "/" || pathname.startsWith("/console/")) return servePage(request, env);
-    return edge.fetch(request, context);
+    return service(env).fetch(request, context);
+  },
+
+  /** By a cron trigger, every minute: what is due with nobody asking for it. */
+  async scheduled(_event: unknown, env: Env, context: Context): Promise<void> {
+    await service(env).sweep(context);
   },
 };

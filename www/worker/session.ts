@@ -5,8 +5,9 @@ interface Service {
 }
 
 /**
- * Whoever opens the console of this machine may use it as an admin. So the call must come from the console's own page:
- * neither from another site, nor through a name that was pointed at this machine afterwards (DNS rebinding).
+ * Whoever opens the console of this machine may use it as an admin, or try it as any end user. So the call must come from
+ * the console's own page: neither from another site, nor through a name that was pointed at this machine afterwards (DNS
+ * rebinding). A product decides by its own sign-in who is asking.
  */
 export async function mintConsoleSession(request: Request, env: Env, edge: Service): Promise<Response> {
   if (request.method !== "POST") return refuse(405, "only POST makes a session", { allow: "POST" });
@@ -14,16 +15,16 @@ export async function mintConsoleSession(request: Request, env: Env, edge: Servi
   if (!isLoopback(own.hostname)) return refuse(404, "the console signs nobody in outside local development");
   if (request.headers.get("host") !== own.host) return refuse(421, `this console answers only to ${own.host}`);
   if (!isFromOwnPage(request, own.origin)) return refuse(403, "only the console's own page may ask for a session");
-  const answer = await edge.fetch(
+  const asked = new URL(request.url).searchParams;
+  // What is missing or wrong in role and subject, the worker says itself.
+  const whose = { role: asked.get("role") ?? "admin", ...(asked.has("subject") && { subject: asked.get("subject") }) };
+  return edge.fetch(
     new Request(`${own.href.replace(/\/$/, "")}/sessions`, {
       method: "POST",
       headers: { authorization: `Bearer ${env.ADMIN_KEY}`, "content-type": "application/json" },
-      body: JSON.stringify({ tenant: "default", role: "admin", expiresIn: 3600 }),
+      body: JSON.stringify({ tenant: "default", expiresIn: 3600, ...whose }),
     }),
   );
-  if (!answer.ok) return answer;
-  const session = { ...((await answer.json()) as object), accountTemplate: env.ACCOUNT_TEMPLATE ?? null };
-  return new Response(JSON.stringify(session), { status: 201, headers: answerHeaders("application/json") });
 }
 
 /** Browsers add both headers themselves and no page can set them; a caller that sends neither is no browser. */
@@ -42,15 +43,12 @@ function refuse(status: number, detail: string, headers: Record<string, string> 
   const body = { type: "about:blank", title: "The console's session was refused", status, detail };
   return new Response(JSON.stringify(body), {
     status,
-    headers: { ...answerHeaders("application/problem+json"), ...headers },
+    headers: {
+      "content-type": "application/problem+json",
+      "cache-control": "no-store",
+      "referrer-policy": "no-referrer",
+      "x-content-type-options": "nosniff",
+      ...headers,
+    },
   });
-}
-
-function answerHeaders(contentType: string): Record<string, string> {
-  return {
-    "content-type": contentType,
-    "cache-control": "no-store",
-    "referrer-policy": "no-referrer",
-    "x-content-type-options": "nosniff",
-  };
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { FLOWS } from "../support/console-page.mjs";
+import { seeFocus, tabTo } from "../support/shown.mjs";
 
 /** @type {import("../support/scenario.mjs").Scenarios} */
 export const connecting = {};
@@ -30,15 +31,15 @@ connecting["a pasted full URL as subdomain"] = async ({ open, world }) => {
   const console = await open();
   const { page } = console;
   await console.fill({ subdomain: "https://Acme.zendesk.com/agent/dashboard?brand=1#tickets" });
-  await page.getByLabel("Client ID").focus();
-  assert.equal(await page.getByLabel("Subdomain").inputValue(), "acme");
+  await page.getByRole("textbox", { name: "Client ID" }).focus();
+  assert.equal(await page.getByRole("textbox", { name: "Subdomain" }).inputValue(), "acme");
   await page.getByText(`Your account: ${world.sandbox.origin("acme")}`).waitFor();
 
   await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
   await page.evaluate(() => navigator.clipboard.writeText("acme.zendesk.com"));
-  await page.getByLabel("Subdomain").fill("");
-  await page.getByLabel("Subdomain").press("Control+V");
-  assert.equal(await page.getByLabel("Subdomain").inputValue(), "acme");
+  await page.getByRole("textbox", { name: "Subdomain" }).fill("");
+  await page.getByRole("textbox", { name: "Subdomain" }).press("Control+V");
+  assert.equal(await page.getByRole("textbox", { name: "Subdomain" }).inputValue(), "acme");
 
   const zendesk = await console.authorizeIn();
   await zendesk.allow();
@@ -53,17 +54,17 @@ connecting["fewer scopes granted than asked for"] = async ({ open, world }) => {
   await zendesk.allow();
   const text = await console.seeConnected();
   assert.match(text, /read\s+Read everything\s+Granted/);
-  assert.match(text, /tickets:write\s+Change tickets\s+Not granted/);
+  assert.match(text, /tickets:write\s+Tickets: write\s+Not granted/);
   assert.match(text, /Zendesk granted less than was asked for\./);
 };
 
 connecting["a public client, which has no secret"] = async ({ open }) => {
   const console = await open();
-  await console.page.getByLabel("Profile name").fill("Acme public");
-  await console.page.getByLabel("Subdomain").fill("acme");
+  await console.page.getByRole("textbox", { name: "Profile name" }).fill("Acme public");
+  await console.page.getByRole("textbox", { name: "Subdomain" }).fill("acme");
   await console.page.getByRole("radio", { name: /^Public/ }).check();
-  assert.equal(await console.page.getByLabel("Client secret", { exact: true }).count(), 0);
-  await console.page.getByLabel("Client ID").fill("acme_public");
+  assert.equal(await console.secret.count(), 0);
+  await console.page.getByRole("textbox", { name: "Client ID" }).fill("acme_public");
   const zendesk = await console.authorizeIn();
   await zendesk.allow();
   await console.seeConnected();
@@ -75,14 +76,12 @@ connecting["authorize again, and start over"] = async ({ open }) => {
   await (await console.authorizeIn()).allow();
   await console.seeConnected();
 
-  const popup = console.page.waitForEvent("popup");
-  await console.page.getByRole("button", { name: "Authorize again" }).first().click();
-  await (await popup).getByRole("button", { name: "Allow" }).click();
+  await (await console.leadIn("Authorize again")).allow();
   await console.seeConnected();
 
-  await console.page.getByRole("button", { name: "Start over" }).click();
-  assert.equal(await console.page.getByLabel("Subdomain").inputValue(), "");
-  await console.page.getByRole("button", { name: "Back to connections" }).click();
+  await console.startOver();
+  assert.equal(await console.page.getByRole("textbox", { name: "Subdomain" }).inputValue(), "");
+  await console.page.getByRole("button", { name: "Close", exact: true }).click();
   await console.seeConnected();
 };
 
@@ -90,13 +89,13 @@ connecting["with the keyboard alone"] = async ({ open }) => {
   const console = await open();
   const { page } = console;
   const { keyboard } = page;
-  await page.getByLabel("Profile name").focus();
+  await page.getByRole("textbox", { name: "Profile name" }).focus();
   await keyboard.type("Acme by keyboard");
-  await tabTo(page, "subdomain");
+  await tabTo(page, "name", "subdomain", 15);
   await keyboard.type("acme");
-  await tabTo(page, "clientId");
+  await tabTo(page, "name", "clientId", 15);
   await keyboard.type("acme_custom");
-  await tabTo(page, "clientSecret");
+  await tabTo(page, "name", "clientSecret", 15);
   await keyboard.type("sandbox-secret-acme-custom-not-real");
   const popup = page.waitForEvent("popup");
   await keyboard.press("Enter");
@@ -104,18 +103,5 @@ connecting["with the keyboard alone"] = async ({ open }) => {
   await zendesk.getByRole("button", { name: "Sign in", exact: true }).press("Enter");
   await zendesk.getByRole("button", { name: "Allow" }).press("Enter", { noWaitAfter: true });
   await console.seeConnected();
-  assert.equal(await page.evaluate(() => document.activeElement?.id), "connected-title");
+  await seeFocus(page, /^connected-/);
 };
-
-/**
- * @param {import("playwright-core").Page} page
- * @param {string} name
- */
-async function tabTo(page, name) {
-  for (let presses = 0; presses < 15; presses += 1) {
-    await page.keyboard.press("Tab");
-    const focused = await page.evaluate(() => document.activeElement?.getAttribute("name"));
-    if (focused === name) return;
-  }
-  assert.fail(`the Tab key does not reach ${name}`);
-}

@@ -1,17 +1,17 @@
 import assert from "node:assert/strict";
 import { assertAccessible } from "../support/axe.mjs";
-import { shownText } from "../support/console-page.mjs";
+import { focused, shownText } from "../support/shown.mjs";
 
 /** The form itself. @type {import("../support/scenario.mjs").Scenarios} */
 export const form = {};
 
 form["problems show as one types, after a field was left once"] = async ({ open }) => {
   const { page } = await open();
-  const subdomain = page.getByLabel("Subdomain");
+  const subdomain = page.getByRole("textbox", { name: "Subdomain" });
   const note = page.locator("#field-subdomain-note");
   await subdomain.pressSequentially("acme.zendesk.com.evil.example");
   assert.equal(await shownText(note), "", "nothing is said while it is typed for the first time");
-  await page.getByLabel("Profile name").focus();
+  await page.getByRole("textbox", { name: "Profile name" }).focus();
   await note.getByText(/must read something\.zendesk\.com/).waitFor();
   assert.equal(await subdomain.getAttribute("aria-invalid"), "true");
   await assertAccessible(page, "a problem at a field");
@@ -27,11 +27,11 @@ form["all problems are listed, and lead to their fields"] = async ({ open }) => 
   const { page } = console;
   await console.authorize();
   const summary = page.locator("#problem-summary");
-  await summary.getByRole("heading", { name: "4 things to correct" }).waitFor();
-  assert.equal(await page.evaluate(() => document.activeElement?.id), "problem-summary");
+  await summary.getByText("4 things to correct", { exact: true }).waitFor();
+  assert.equal(await focused(page, "id"), "problem-summary");
   await assertAccessible(page, "the list of problems");
   await summary.getByRole("link", { name: /Client ID/ }).click();
-  assert.equal(await page.evaluate(() => document.activeElement?.id), "field-clientId");
+  assert.equal(await focused(page, "id"), "field-clientId");
   assert.equal(page.context().pages().length, 1, "no window opens for a form with problems");
 };
 
@@ -40,16 +40,18 @@ form["a URL on another host is refused before anything is sent"] = async ({ open
   const { page } = console;
   await console.fill();
   await console.disclose("Advanced");
-  await page.getByLabel("Token URL").fill(`${world.foreign.origin}/oauth/tokens`);
-  await page.getByLabel("Authorization URL").fill("https://acme.zendesk.com.evil.example/oauth/authorizations/new");
+  await page.getByRole("textbox", { name: "Token URL" }).fill(`${world.foreign.origin}/oauth/tokens`);
+  await page
+    .getByRole("textbox", { name: "Authorization URL" })
+    .fill("https://acme.zendesk.com.evil.example/oauth/authorizations/new");
   await console.authorize();
-  await page.getByRole("heading", { name: "2 things to correct" }).waitFor();
+  await page.locator("#problem-summary").getByText("2 things to correct", { exact: true }).waitFor();
   await page
     .locator("#field-tokenUrl-note")
     .getByText(/must be on the account's own host/)
     .waitFor();
   assert.equal(page.context().pages().length, 1);
-  await page.getByLabel("Client secret", { exact: true }).fill("");
+  await console.secret.fill("");
 };
 
 form["the worker's problems come back to their fields, with nothing lost"] = async ({ open }) => {
@@ -71,33 +73,30 @@ form["the worker's problems come back to their fields, with nothing lost"] = asy
     }),
   );
   await console.authorize();
-  await page.getByRole("heading", { name: "One thing to correct" }).waitFor();
+  await page.locator("#problem-summary").getByText("One thing to correct", { exact: true }).waitFor();
   await page.locator("#field-name-note").getByText("This is longer than the field allows.").waitFor();
-  assert.equal(
-    await page.getByLabel("Client secret", { exact: true }).inputValue(),
-    "typed-and-not-yet-saved-0123456789",
-  );
-  await page.getByLabel("Profile name").fill("Shorter");
+  assert.equal(await console.secret.inputValue(), "typed-and-not-yet-saved-0123456789");
+  await page.getByRole("textbox", { name: "Profile name" }).fill("Shorter");
   assert.equal(await shownText(page.locator("#field-name-note")), "");
-  await page.getByLabel("Client secret", { exact: true }).fill("");
+  await console.secret.fill("");
 };
 
 form["a saved secret is never shown again, and can be replaced"] = async ({ open }) => {
   const console = await open();
   const { page } = console;
   await console.fill({ name: "Write-only" });
-  const secret = page.getByLabel("Client secret", { exact: true });
+  const { secret } = console;
   assert.equal(await secret.getAttribute("type"), "password");
-  await page.getByRole("button", { name: "Show the client secret" }).click();
+  await page.getByRole("button", { name: "Show: Client secret" }).click();
   assert.equal(await secret.getAttribute("type"), "text");
   await (await console.authorizeIn()).deny();
   await console.seeNotice("Access was denied");
   await page.getByText("Saved", { exact: true }).waitFor();
   assert.equal(await secret.count(), 0);
 
-  await page.getByLabel("Client ID").fill("acme_narrow");
+  await page.getByRole("textbox", { name: "Client ID" }).fill("acme_narrow");
   assert.equal(await secret.count(), 1, "a secret is kept for the client that it was typed for");
-  await page.getByLabel("Client ID").fill("acme_custom");
+  await page.getByRole("textbox", { name: "Client ID" }).fill("acme_custom");
   await page.getByRole("button", { name: "Replace" }).click();
   assert.equal(await secret.getAttribute("type"), "password");
   await page.getByRole("button", { name: "Keep the saved secret" }).click();
@@ -125,8 +124,8 @@ form["the callback URL is copied, and follows the flow"] = async ({ open, world,
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   const console = await open();
   const { page } = console;
-  await page.getByRole("button", { name: "Copy the callback URL" }).click();
-  await page.getByRole("button", { name: "Copied the callback URL" }).waitFor();
+  await page.getByRole("button", { name: "Copy", exact: true }).click();
+  await page.getByRole("button", { name: "Copied", exact: true }).waitFor();
   assert.equal(await page.evaluate(() => navigator.clipboard.readText()), `${world.worker.url}/console/callback`);
   await console.choose({ flow: "worker-held" });
   assert.equal(
@@ -143,4 +142,37 @@ form["a session that has ended is renewed once, unseen"] = async ({ open, world 
   await (await console.authorizeIn()).signIn();
   await world.setWorkerClock(0);
   await console.cancel();
+};
+
+form["the language is chosen on the console, and the element follows"] = async ({ open }) => {
+  const { page } = await open();
+  await page.getByLabel("Language").selectOption("de");
+  await page.getByRole("heading", { name: "Zendesk-Integration" }).waitFor();
+  await assertAccessible(page, "the console in German");
+  await page.reload();
+  await page.getByRole("heading", { name: "Zendesk-Integration" }).waitFor();
+  await page.getByLabel("Language").selectOption("");
+  await page.getByRole("heading", { name: "Zendesk integration" }).waitFor();
+};
+
+form["the worker cannot be reached, and then it can"] = async ({ context, world }) => {
+  const page = await context.newPage();
+  const session = `${world.worker.url}/session`;
+  await page.route(session, (route) => route.abort("connectionfailed"));
+  await page.goto(`${world.worker.url}/`);
+  const console = page.getByRole("alert").getByText("The worker cannot be reached.");
+  await console.waitFor();
+  await page.getByRole("heading", { name: "The connection was lost" }).waitFor();
+  await assertAccessible(page, "the worker cannot be reached");
+  await page.unroute(session);
+  await page.getByRole("button", { name: "Try again" }).click();
+  await page.getByRole("heading", { name: "Zendesk integration" }).waitFor();
+  await console.waitFor({ state: "detached" });
+
+  await page.route("**/connections*", (route) => route.abort("connectionfailed"));
+  await page.goto(`${world.worker.url}/#users`);
+  await console.waitFor();
+  await assertAccessible(page, "the users' connections cannot be listed");
+  await page.unroute("**/connections*");
+  await console.waitFor({ state: "detached" });
 };

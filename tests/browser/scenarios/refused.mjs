@@ -16,7 +16,11 @@ for (const flow of FLOWS) {
       await console.seeNotice("Access was denied"),
       /Somebody chose Deny on Zendesk's page, so nothing was connected\./,
     );
-    assert.equal(await console.page.getByLabel("Client ID").inputValue(), "acme_custom", "what was typed is kept");
+    assert.equal(
+      await console.page.getByRole("textbox", { name: "Client ID" }).inputValue(),
+      "acme_custom",
+      "what was typed is kept",
+    );
     await (await console.authorizeIn()).allow();
     await console.seeConnected();
   };
@@ -27,7 +31,9 @@ for (const flow of FLOWS) {
     await console.choose({ flow, mode: "redirect" });
     await (await console.authorizeIn("redirect")).deny();
     await console.seeNotice("Access was denied");
-    assert.equal(await console.page.getByLabel("Profile name").inputValue(), "Denied by redirect");
+    assert.ok(await console.page.getByRole("radio", { name: /^Denied by redirect/ }).isChecked());
+    await console.page.getByRole("button", { name: /^Edit ?: Denied by redirect$/ }).click();
+    assert.equal(await console.page.getByRole("textbox", { name: "Profile name" }).inputValue(), "Denied by redirect");
     assert.equal(new URL(console.page.url()).search, "");
   };
 
@@ -37,8 +43,8 @@ for (const flow of FLOWS) {
     await console.choose({ flow });
     await (await console.authorizeIn()).allow();
     const text = await console.seeNotice("Zendesk does not accept the client secret");
-    assert.match(text, /Replace the client secret below\./);
-    const secret = console.page.getByLabel("Client secret", { exact: true });
+    assert.match(text, /An admin replaces the client secret\./);
+    const { secret } = console;
     assert.equal(await secret.getAttribute("aria-invalid"), "true");
     await secret.fill("sandbox-secret-acme-custom-not-real");
     await (await console.authorizeIn()).allow();
@@ -54,9 +60,9 @@ for (const flow of FLOWS) {
     await zendesk.page.getByText("No such client").waitFor();
     await console.seeWaiting();
     await console.page.clock.fastForward(21_000);
-    const hint = console.page.getByText("Zendesk shows an error such as “No such client”?");
+    const hint = console.page.getByText("Zendesk shows an error, such as “No such client”?");
     await hint.waitFor();
-    await console.page.getByText(/the client ID is not known on acme/).waitFor();
+    await console.page.getByText(/acme does not know the OAuth client/).waitFor();
     await console.cancel();
     // The window goes with it.
     if (!zendesk.page.isClosed()) await zendesk.page.waitForEvent("close");
@@ -93,7 +99,10 @@ for (const flow of FLOWS) {
       body: JSON.stringify({ user: { id: null, name: "Anonymous user", email: "invalid@example.com" } }),
     });
     await (await console.authorizeIn()).allow();
-    await console.seeNotice("Zendesk does not say who authorized");
+    assert.match(
+      await console.seeNotice("This Zendesk user cannot be used"),
+      /Zendesk names no user for this credential/,
+    );
   };
 }
 
@@ -113,7 +122,7 @@ refused["hand-off: a code used twice"] = async ({ open, world }) => {
     await route.continue();
   });
   await (await console.authorizeIn()).allow();
-  await console.seeNotice("Zendesk no longer takes this answer");
+  await console.seeNotice("This answer was used already");
   assert.deepEqual(statuses, [201], "somebody else was faster");
   assert.equal(world.sandbox.account("acme").tokens.all().length > 0, true);
 };

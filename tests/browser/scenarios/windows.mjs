@@ -13,14 +13,14 @@ for (const flow of FLOWS) {
     await console.choose({ flow });
     const zendesk = await console.authorizeIn();
     await zendesk.page.close();
-    await console.page.getByText("The window looks closed. Still waiting…").waitFor();
+    await console.seeLooksClosed();
     await console.seeWaiting();
     await assertAccessible(console.page, "the window looks closed");
 
     const popup = console.page.waitForEvent("popup");
     await console.page.getByRole("button", { name: "Try again" }).click();
     await (await popup).close();
-    await console.page.getByText("The window looks closed. Still waiting…").waitFor();
+    await console.seeLooksClosed();
     const text = await console.cancel();
     assert.match(text, /Nothing was connected\./);
   };
@@ -124,7 +124,7 @@ windows["the popup starts on a page of ours while the profile is being saved"] =
   const popup = console.page.waitForEvent("popup");
   await console.authorize();
   await (await popup).getByRole("heading", { name: "Opening Zendesk…" }).waitFor();
-  await console.page.getByRole("heading", { name: "Saving the profile" }).waitFor();
+  await console.page.getByRole("heading", { name: "One moment" }).waitFor();
   await assertAccessible(await popup, "opening Zendesk");
   release();
   await (await popup).waitForURL(/acme\.localhost/);

@@ -1,38 +1,50 @@
 import assert from "node:assert/strict";
 import { SECRETS } from "../../../www/sandbox/index.js";
 import { assertAccessible } from "./axe.mjs";
+import { ConnectElement } from "./connect-element.mjs";
+import { shownText } from "./shown.mjs";
+
+export { FLOWS } from "./connect-element.mjs";
+export { assertSentences, shownText } from "./shown.mjs";
+export { ZendeskPage } from "./zendesk-page.mjs";
 
 /**
- * @typedef {import("playwright-core").Page} Page
- * @typedef {import("playwright-core").BrowserContext} Context
- * @typedef {"hand-off" | "worker-held"} Flow
- * @typedef {"popup" | "redirect"} Mode
+ * @typedef {import("./connect-element.mjs").Flow} Flow
+ * @typedef {import("./connect-element.mjs").Mode} Mode
+ * @typedef {"basic" | "oauth-system" | "oauth-custom"} Authorization
+ * @typedef {"pre-authorize" | "allow-users"} Access
  * @typedef {{ name?: string, subdomain?: string, clientId?: string, clientSecret?: string, scopes?: string[] }} Filling
  */
 
-export const FLOWS = /** @type {const} */ (["hand-off", "worker-held"]);
-
-const WAIT = 10_000;
-
-/** The console as a person uses it. */
-export class ConsolePage {
-  /**
-   * @param {Page} page
-   * @param {import("./world.mjs").World} world
-   */
-  constructor(page, world) {
-    this.page = page;
-    this.world = world;
-    page.setDefaultTimeout(WAIT);
-  }
-
+/** The console as an admin uses it. */
+export class ConsolePage extends ConnectElement {
+  /** The empty form of a new profile of the admin's own OAuth client, whatever there is already. */
   async open() {
     await this.page.goto(`${this.world.worker.url}/`);
-    await this.page.locator("form, article.connection, .notice").first().waitFor();
-    const startOver = this.page.getByRole("button", { name: "Start over" });
-    if (await startOver.isVisible()) await startOver.click();
-    const picker = this.page.getByLabel("Profile", { exact: true });
-    if (await picker.isVisible()) await picker.selectOption("");
+    await this.loaded();
+    await this.startOver();
+    return this;
+  }
+
+  async startOver() {
+    await this.way("oauth-custom", "pre-authorize");
+    const fresh = this.page.getByRole("radio", { name: "New profile" });
+    if (await fresh.isVisible()) await fresh.check();
+    await this.page.getByRole("textbox", { name: "Profile name" }).waitFor();
+  }
+
+  /**
+   * @param {Authorization} authorization
+   * @param {Access} access
+   */
+  async way(authorization, access) {
+    const { page } = this;
+    const setUp = page.getByRole("button", { name: /^(Change|Set up)$/ });
+    const choice = page.locator(`input[name=authorization][value=${authorization}]`);
+    await setUp.or(choice).first().waitFor();
+    if (await setUp.isVisible()) await setUp.click();
+    await choice.check();
+    await page.locator(`input[name=access][value=${access}]`).check();
     return this;
   }
 
@@ -40,12 +52,17 @@ export class ConsolePage {
   async fill(filling = {}) {
     const { page } = this;
     const subdomain = filling.subdomain ?? "acme";
-    await page.getByLabel("Profile name").fill(filling.name ?? "Acme support");
-    await page.getByLabel("Subdomain").fill(subdomain);
-    await page.getByLabel("Client ID").fill(filling.clientId ?? "acme_custom");
-    await page.getByLabel("Client secret", { exact: true }).fill(filling.clientSecret ?? SECRETS.acme_custom);
+    await page.getByRole("textbox", { name: "Profile name" }).fill(filling.name ?? "Acme support");
+    await page.getByRole("textbox", { name: "Subdomain" }).fill(subdomain);
+    await page.getByRole("textbox", { name: "Client ID" }).fill(filling.clientId ?? "acme_custom");
+    await this.secret.fill(filling.clientSecret ?? SECRETS.acme_custom);
     if (filling.scopes) await this.chooseScopes(filling.scopes);
     return this;
+  }
+
+  /** The input of a new client secret, where there is one. */
+  get secret() {
+    return this.page.locator("input[name=clientSecret]");
   }
 
   /** @param {string[]} scopes */
@@ -53,10 +70,10 @@ export class ConsolePage {
     if (scopes.some((scope) => scope.includes(":"))) await this.disclose("Single resources");
     const boxes = this.page.locator("input[type=checkbox][value]");
     for (const name of ["read", "write", "impersonate"]) {
-      await this.page.locator(`input[value="${name}"]`).setChecked(scopes.includes(name));
+      await this.page.locator(`input[type=checkbox][value="${name}"]`).setChecked(scopes.includes(name));
     }
     for (const name of scopes.filter((scope) => scope.includes(":"))) {
-      await this.page.locator(`input[value="${name}"]`).check();
+      await this.page.locator(`input[type=checkbox][value="${name}"]`).check();
     }
     assert.ok((await boxes.count()) > 40);
   }
@@ -69,9 +86,8 @@ export class ConsolePage {
 
   /** @param {{ flow: Flow, mode?: Mode }} choice */
   async choose({ flow, mode = "popup" }) {
-    await this.disclose("Advanced");
-    await this.page.locator(`input[name=flow][value=${flow}]`).check();
-    await this.page.getByLabel("Use a redirect instead of a popup").setChecked(mode === "redirect");
+    await this.page.getByLabel("Who keeps the transaction").selectOption(flow);
+    await this.page.getByLabel("Zendesk opens in").selectOption(mode);
     return this;
   }
 
@@ -80,100 +96,74 @@ export class ConsolePage {
   }
 
   /** Clicks Authorize and gives Zendesk's page: the popup, or this tab. */
-  async authorizeIn(/** @type {Mode} */ mode = "popup") {
-    const popup = mode === "popup" ? this.page.waitForEvent("popup") : undefined;
-    await this.authorize();
-    const zendesk = (await popup) ?? this.page;
-    await zendesk.waitForURL((url) => url.hostname.endsWith(".localhost"), { timeout: WAIT });
-    return new ZendeskPage(zendesk);
+  authorizeIn(/** @type {Mode} */ mode = "popup") {
+    return this.leadIn("Authorize", mode);
   }
 
-  /** @param {string} title */
-  async seeNotice(title) {
-    const notice = this.page.locator(".notice", { has: this.page.getByRole("heading", { name: title, exact: true }) });
-    await notice.waitFor();
-    const text = await shownText(notice);
-    assertSentences(text, title);
-    await assertAccessible(this.page, title);
-    return text;
+  /** @param {string} button */
+  async press(button) {
+    await this.page.getByRole("button", { name: button, exact: true }).click();
   }
 
-  /** @param {{ account?: string, name?: string }} [expected] */
-  async seeConnected({ account = "acme", name = "Ada Byron" } = {}) {
-    const card = this.page.locator("article.connection").first();
-    await card.getByRole("heading", { name: `Connected to ${account}`, exact: true }).waitFor();
-    const text = await shownText(card);
-    assert.match(text, new RegExp(name));
-    assert.match(text, new RegExp(`${name.split(" ")[0]?.toLowerCase()}@${account}\\.example`));
-    assert.match(text, /in (29|30) minutes/);
-    const link = await card.getByRole("link").first().getAttribute("href");
-    assert.equal(link, this.world.sandbox.origin(account));
-    await assertAccessible(this.page, "connected");
-    return text;
+  async enable() {
+    await this.page.getByRole("button", { name: "Enable", exact: true }).click();
+    await this.seeState("Enabled");
   }
 
-  async seeWaiting() {
-    await this.page.getByRole("heading", { name: /^Waiting for/ }).waitFor();
+  /** @param {string} state */
+  async seeState(state) {
+    const card = this.page.locator("section.state");
+    await card.getByText(state, { exact: true }).waitFor();
+    await assertAccessible(this.page, `integration: ${state}`);
   }
 
-  async cancel() {
-    await this.page.getByRole("button", { name: "Cancel" }).click();
-    return this.seeNotice("Cancelled");
-  }
-}
-
-/** Zendesk's side: sign in, consent. */
-export class ZendeskPage {
-  /** @param {Page} page */
-  constructor(page) {
-    this.page = page;
-    page.setDefaultTimeout(WAIT);
-  }
-
-  async signIn() {
-    const allow = this.page.getByRole("button", { name: "Allow" });
-    const signIn = this.page.getByRole("button", { name: "Sign in", exact: true });
-    await allow.or(signIn).waitFor();
-    if (await signIn.isVisible()) await signIn.click();
-    await allow.waitFor();
+  /** @param {"Integration" | "Users" | "Links"} name */
+  async goTo(name) {
+    await this.page.getByRole("navigation").getByRole("link", { name }).click();
     return this;
   }
 
-  async allow() {
-    await this.signIn();
-    await this.#answer("Allow");
+  /** These users are connected, and no others. @param {Record<string, RegExp>} expected */
+  async seeUsers(expected) {
+    const items = this.page.locator(".connections > li");
+    await this.page.waitForFunction(
+      (count) => document.querySelectorAll(".connections > li").length === count,
+      Object.keys(expected).length,
+    );
+    for (const [subject, text] of Object.entries(expected)) {
+      const item = items.filter({ has: this.page.getByRole("heading", { name: subject, exact: true }) });
+      assert.match(await shownText(item), text);
+    }
   }
 
-  async deny() {
-    await this.signIn();
-    await this.#answer("Deny");
+  /**
+   * @param {string} subject
+   * @param {string} account
+   */
+  async disconnect(subject, account) {
+    await this.page.getByRole("button", { name: `Disconnect ${subject} from ${account}` }).click();
+    const dialog = this.page.getByRole("dialog", { name: `Disconnect ${subject} from ${account}?` });
+    await dialog.waitFor();
+    await assertAccessible(this.page, "the console asks before it disconnects");
+    await dialog.getByRole("button", { name: "Disconnect", exact: true }).click();
   }
 
-  /** A popup may be gone before the click has ended. */
-  async #answer(/** @type {string} */ name) {
-    const button = this.page.getByRole("button", { name });
-    await button.click({ noWaitAfter: true }).catch((error) => {
-      if (!this.page.isClosed()) throw error;
-    });
+  /**
+   * On the page of links.
+   *
+   * @param {{ subject: string, name?: string, email?: string, language?: string, lifetime?: string }} link
+   */
+  async createLink({ subject, name = subject, email = "", language = "", lifetime = "15 minutes" }) {
+    const { page } = this;
+    await page.getByRole("textbox", { name: "End user" }).fill(subject);
+    await page.getByRole("textbox", { name: "Name" }).fill(name);
+    await page.getByRole("textbox", { name: "E-mail address" }).fill(email);
+    await page.locator("select[name=language]").selectOption(language);
+    await page.getByLabel("Works for").selectOption(lifetime);
+    await this.press("Create link");
+    const card = page.getByRole("article", { name: `Link for ${name}` }).first();
+    const url = await card.getByRole("textbox", { name: "Link" }).inputValue();
+    assert.ok(url.startsWith(`${this.world.worker.url}/authorize/`), url);
+    return { url, card };
   }
-}
-
-/**
- * The text as people see it, line by line.
- *
- * @param {import("playwright-core").Locator} locator
- */
-export function shownText(locator) {
-  return locator.innerText();
-}
-
-/**
- * @param {string} text
- * @param {string} title
- */
-export function assertSentences(text, title) {
-  const lines = text.split("\n").map((line) => line.trim());
-  const sentences = lines.filter((line) => /^[A-Z].*[.!?…]$/.test(line));
-  assert.ok(sentences.length >= 1, `no sentence under “${title}”: ${text}`);
-  assert.doesNotMatch(text, /undefined|null|\[object|NaN|[a-z]+_[a-z]+ is|Error:/);
 }

@@ -35,6 +35,7 @@ const PERMITTED = [
   [/^URL \/(console|oauth)\/callback$/, ["code"]],
   [/^body of POST \/oauth\/exchange$/, ["code", "code_verifier"]],
   [/^body of (POST|PUT) \/profiles/, ["client secret"]],
+  [/^body of POST \/(connections|authorize\/\*)$/, ["API token"]],
 ];
 
 /**
@@ -56,6 +57,6 @@ export function isAccount({ sandbox }, url) {
 /** @param {string} url */
 function pathOf(url) {
   return URL.canParse(url)
-    ? new URL(url).pathname.replace(/^(\/(?:profiles|connections|transactions)\/).+/, "$1*")
+    ? new URL(url).pathname.replace(/^(\/(?:profiles|connections|transactions|links|authorize)\/).+/, "$1*")
     : url;
 }

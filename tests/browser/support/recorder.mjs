@@ -85,13 +85,25 @@ async function keptBy(page) {
 /** Runs in the page. */
 async function whatThePageKeeps() {
   const databases = (await indexedDB.databases()).map(({ name }) => ({ where: "IndexedDB", text: name ?? "" }));
-  const inputs = [...document.querySelectorAll("input")].map(({ name, value }) => `${name}=${value}`);
+  /** The document and the shadow trees in it. @type {(Document | ShadowRoot)[]} */
+  const trees = [document];
+  for (const tree of trees) {
+    for (const { shadowRoot } of tree.querySelectorAll("*")) if (shadowRoot) trees.push(shadowRoot);
+  }
+  const inputs = trees
+    .flatMap((tree) => [...tree.querySelectorAll("input")])
+    .map(({ name, value }) => `${name}=${value}`);
   return [
     ...Object.entries(sessionStorage).map(([key, value]) => ({ where: "sessionStorage", text: `${key}=${value}` })),
     ...Object.entries(localStorage).map(([key, value]) => ({ where: "localStorage", text: `${key}=${value}` })),
     ...databases,
     { where: "history.state", text: JSON.stringify(history.state) ?? "" },
-    { where: "page", text: document.documentElement.outerHTML },
+    {
+      where: "page",
+      text: trees
+        .map((tree) => (tree instanceof Document ? tree.documentElement.outerHTML : tree.innerHTML))
+        .join("\n"),
+    },
     { where: "inputs", text: inputs.join("\n") },
   ];
 }

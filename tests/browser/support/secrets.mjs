@@ -1,7 +1,7 @@
-import { SECRETS } from "../../../www/sandbox/index.js";
+import { API_TOKENS, SECRETS } from "../../../www/sandbox/index.js";
 
 /**
- * @typedef {{ kind: "client secret" | "code" | "code_verifier" | "token" | "key", value: string }} KnownSecret
+ * @typedef {{ kind: "client secret" | "API token" | "code" | "code_verifier" | "token" | "key", value: string }} KnownSecret
  * @typedef {import("./recorder.mjs").Sighting} Sighting
  */
 
@@ -16,6 +16,7 @@ export function knownSecrets({ sandbox, worker }, typed = []) {
   /** @type {Map<string, KnownSecret["kind"]>} */
   const known = new Map();
   for (const value of [...Object.values(SECRETS), ...typed]) known.set(value, "client secret");
+  for (const value of Object.values(API_TOKENS)) known.set(value, "API token");
   for (const value of [worker.adminKey, ...worker.sealingKeys.map(({ key }) => key)]) known.set(value, "key");
   for (const { url, body, headers } of sandbox.requests) {
     if (url.startsWith("/oauth/tokens")) {

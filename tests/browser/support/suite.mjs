@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import { API_TOKENS, SYSTEM_CLIENT } from "../../../www/sandbox/index.js";
 import { WRONG_SECRET } from "../scenarios/refused.mjs";
+import { assertAnswersDescribed } from "./answers.mjs";
 import { gatherEvidence, isAccount, isPermitted } from "./evidence.mjs";
 import { play } from "./scenario.mjs";
 import { knownSecrets, leaks, spellingsOf } from "./secrets.mjs";
@@ -8,13 +10,23 @@ import { startWorld } from "./world.mjs";
 
 const MINUTE = 60_000;
 
+/** Where secrets have to travel when OAuth clients are saved and both flows are run: what is looked for there is found. */
+export const TRAVELS = [
+  "code in URL /console/callback",
+  "code in URL /oauth/callback",
+  "code in body of POST /oauth/exchange",
+  "code_verifier in body of POST /oauth/exchange",
+  "client secret in body of POST /profiles",
+];
+
 /**
  * Runs scenarios in one world, and then looks for secrets and strays in all that they left behind.
  *
  * @param {Record<string, import("./scenario.mjs").Scenarios>} groups
  * @param {import("../../../www/sandbox/index.js").SandboxOptions} [sandboxOptions]
+ * @param {string[]} [travels]  where secrets have to travel
  */
-export function suite(groups, sandboxOptions) {
+export function suite(groups, sandboxOptions, travels = TRAVELS) {
   /** @type {import("./world.mjs").World} */
   let world;
 
@@ -49,13 +61,7 @@ export function suite(groups, sandboxOptions) {
       );
       // The search does find: what has to travel was seen travelling.
       const travelled = new Set(found.map(({ kind, where }) => `${kind} in ${where}`));
-      for (const way of [
-        "code in URL /console/callback",
-        "code in URL /oauth/callback",
-        "code in body of POST /oauth/exchange",
-        "code_verifier in body of POST /oauth/exchange",
-        "client secret in body of POST /profiles",
-      ]) {
+      for (const way of travels) {
         assert.ok(travelled.has(way), `expected to see: ${way}`);
       }
     });
@@ -116,7 +122,21 @@ export function suite(groups, sandboxOptions) {
       assert.ok(exchanges.length > 1);
       for (const { host, body } of exchanges) {
         const { client_id } = JSON.parse(body);
+        // The operator's own, which every account knows.
+        if (client_id === SYSTEM_CLIENT.clientId) continue;
         assert.ok(host.startsWith(`${client_id.split("_")[0]}.`), `${client_id} at ${host}`);
+      }
+    });
+
+    test("API tokens went to the account that they belong to", () => {
+      for (const { host, headers } of world.sandbox.requests) {
+        const basic = /^Basic (.+)$/.exec(headers.authorization ?? "")?.[1];
+        const token = Buffer.from(basic ?? "", "base64")
+          .toString()
+          .split("/token:")[1];
+        const [account] = Object.entries(API_TOKENS).find(([, value]) => value === token) ?? [];
+        const isOwn = account === undefined || host.startsWith(account.replace("Deactivated", ""));
+        assert.ok(isOwn, `the token of ${account} at ${host}`);
       }
     });
 
@@ -125,6 +145,8 @@ export function suite(groups, sandboxOptions) {
       await answer.text();
       assert.equal(world.foreign.requests.pop()?.url, "/a-stray");
     });
+
+    test("every answer of the service is one that openapi.json describes", () => assertAnswersDescribed(world));
 
     test("no page complained", () => {
       assert.deepEqual(world.recorder.complaints, []);

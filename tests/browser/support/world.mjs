@@ -6,7 +6,7 @@ import { forWorkerd } from "../../../pkg-config/apps.mjs";
 import { chromiumPath } from "../../../scripts/lib/chromium.mjs";
 import { startWorker } from "../../../scripts/lib/local-worker.mjs";
 import { inRoot } from "../../../scripts/lib/paths.mjs";
-import { startSandbox } from "../../../www/sandbox/index.js";
+import { SYSTEM_CLIENT, startSandbox } from "../../../www/sandbox/index.js";
 import { Recorder } from "./recorder.mjs";
 
 const SWITCHES = [
@@ -62,6 +62,7 @@ async function buildWorld(sandboxOptions, shipped, closers) {
   const log = [];
   const worker = await startWorker({
     sandboxPort: sandbox.port,
+    bindings: { SYSTEM_CLIENT: JSON.stringify(SYSTEM_CLIENT) },
     ...built,
     onOutbound: (record) => void outbound.push(record),
     log: (line) => void log.push(line),
@@ -83,6 +84,10 @@ async function buildWorld(sandboxOptions, shipped, closers) {
     /** Moves the worker's clock; the stand-in's and the browser's stay. */
     async setWorkerClock(/** @type {number} */ offset) {
       await fetch(`${worker.url}/test/clock?offset=${offset}`);
+    },
+    /** Takes everything that is stored away, so that each run finds a worker that nobody has used. */
+    async reset() {
+      await fetch(`${worker.url}/test/reset`);
     },
     /** @returns {Promise<import("./recorder.mjs").WorkerRecord>} */
     async workerRecord() {

@@ -4,6 +4,8 @@ import { servePage } from "../../../www/worker/console.js";
 import { configuration, type Env } from "../../../www/worker/env.js";
 import { mintConsoleSession } from "../../../www/worker/session.js";
 
+export { StoreObject } from "zendesk-auth/stores/durable-object";
+
 /**
  * The parts of www/worker with what only a test may have: a clock that it moves, and a record of every answer, every
  * value that was ever stored, and every event. The record lies beside the service, so nothing of it reaches an answer.
@@ -27,34 +29,53 @@ function observed(store: Store): Store {
   };
 }
 
+let store = memoryStore();
 let edge: ReturnType<typeof createEdge> | undefined;
 
-async function serve(request: Request, env: Env): Promise<Response> {
+function service(env: Env): ReturnType<typeof createEdge> {
   const settings = configuration(env);
   edge ??= createEdge({
     ...settings,
-    store: observed(memoryStore()),
+    store: observed(store),
     now: () => Date.now() + clockOffset,
     onEvent: (event) => {
       record.events.push(event);
       return settings.onEvent?.(event);
     },
   });
+  return edge;
+}
+
+async function serve(request: Request, env: Env, context: Context): Promise<Response> {
   const { pathname } = new URL(request.url);
-  if (pathname === "/console/session") return mintConsoleSession(request, env, edge);
+  if (pathname === "/console/session") return mintConsoleSession(request, env, service(env));
   if (pathname === "/" || pathname.startsWith("/console/")) return servePage(request, env);
-  return edge.fetch(request);
+  return service(env).fetch(request, context);
+}
+
+interface Context {
+  waitUntil(work: Promise<unknown>): void;
 }
 
 export default {
-  async fetch(request: Request, env: Env): Promise<Response> {
+  async scheduled(_event: unknown, env: Env, context: Context): Promise<void> {
+    await service(env).sweep(context);
+  },
+
+  async fetch(request: Request, env: Env, context: Context): Promise<Response> {
     const url = new URL(request.url);
     if (url.pathname === "/test/record") return Response.json(record);
+    // As nobody has used it yet; the record goes on.
+    if (url.pathname === "/test/reset") {
+      store = memoryStore();
+      edge = undefined;
+      return Response.json({});
+    }
     if (url.pathname === "/test/clock") {
       clockOffset = Number(url.searchParams.get("offset"));
       return Response.json({ clockOffset });
     }
-    const response = await serve(request, env);
+    const response = await serve(request, env, context);
     const body = await response.clone().text();
     record.answers.push({
       method: request.method,

@@ -1,89 +1,44 @@
 import { html, nothing, type TemplateResult } from "lit";
-import { type Authorization, isUnderWay } from "../connect/authorization.js";
-import type { Trouble } from "../connect/trouble.js";
-import { type ConnectedContext, connectedPage } from "./connected.js";
-import { type FormContext, profileForm } from "./form.js";
-import { guide } from "./guide.js";
-import { endNotice, type NoticeActions, troubleNotice } from "./notice.js";
-import { type ProgressActions, progressCard } from "./progress.js";
+import type { App } from "../app.js";
+import { VIEWS, type View } from "../state.js";
+import { integrationView } from "./integration.js";
+import { linksView } from "./links.js";
+import { endingDialog, usersView } from "./users.js";
 
-export interface PageContext {
-  loading: boolean;
-  /** Why the console has nothing to show. */
-  loadTrouble: Trouble | undefined;
-  authorization: Authorization;
-  showsConnections: boolean;
-  guideOpen: boolean;
-  form: FormContext;
-  connected: ConnectedContext;
-  notice: NoticeActions;
-  progress: ProgressActions;
-  reload: () => void;
-}
-
-export function page(context: PageContext): TemplateResult {
+export function page(app: App): TemplateResult {
+  const { view, session, trouble, said } = app.state;
+  const shown = (name: View, content: TemplateResult) =>
+    html`<div class="view" ?hidden=${view !== name}>${content}</div>`;
   return html`<header class="masthead">
-      <h1><img src="/console/icon.svg" alt="" width="36" height="36" /> Connect Zendesk</h1>
-      <p>
-        Let this application work with a Zendesk account: describe your OAuth client, allow access on Zendesk's page, done.
-        The client secret stays in the worker.
-      </p>
-      ${steps(context)}
+      <div class="brand">
+        <img src="/console/icon.svg" alt="" width="40" height="40" />
+        <div>
+          <h1>Connect Zendesk</h1>
+          <p class="muted">${
+            session === undefined
+              ? "Console for admins"
+              : html`Console for admins of ${session.product}, tenant <code>${session.tenant}</code>`
+          }</p>
+        </div>
+      </div>
+      <nav aria-label="Console">
+        ${Object.entries(VIEWS).map(
+          ([name, title]) =>
+            html`<a href="#${name}" aria-current=${view === name ? "page" : nothing}>${title}${count(app, name)}</a>`,
+        )}
+      </nav>
     </header>
-    <main>${content(context)}</main>
-    <p class="visually-hidden" role="status">${announcement(context)}</p>`;
+    <main>
+      ${trouble === undefined ? nothing : html`<p class="notice bad" role="alert">${trouble}</p>`}
+      ${shown("integration", integrationView(app))} ${shown("users", usersView(app))} ${shown("links", linksView(app))}
+    </main>
+    ${endingDialog(app)}
+    <p class="visually-hidden" role="status">${said}</p>`;
 }
 
-function content(context: PageContext): TemplateResult {
-  const { authorization, loading, loadTrouble } = context;
-  if (loadTrouble !== undefined) {
-    return html`<div class="single">
-      ${troubleNotice(loadTrouble)}
-      <button type="button" class="button primary" @click=${context.reload}>Reload</button>
-    </div>`;
-  }
-  if (loading) return html`<p class="loading"><span class="spinner" aria-hidden="true"></span> Loading…</p>`;
-  if (isUnderWay(authorization)) {
-    return html`<div class="single">${progressCard(authorization, context.progress)}</div>`;
-  }
-  if (context.showsConnections) {
-    return html`<div class="single">
-      ${endNotice(authorization, context.notice)} ${connectedPage(context.connected)}
-    </div>`;
-  }
-  return html`<div class="columns">
-    <div>${endNotice(authorization, context.notice)} ${profileForm(context.form)}</div>
-    ${guide(context.guideOpen)}
-  </div>`;
-}
-
-const STEPS = ["Describe the client", "Allow on Zendesk", "Connected"];
-
-function steps(context: PageContext): TemplateResult | typeof nothing {
-  if (context.loading || context.loadTrouble !== undefined) return nothing;
-  const current = isUnderWay(context.authorization) ? 1 : context.showsConnections ? 2 : 0;
-  return html`<ol class="steps" aria-label="Progress">
-    ${STEPS.map(
-      (step, index) =>
-        html`<li class=${index < current ? "done" : index === current ? "current" : ""} aria-current=${
-          index === current ? "step" : "false"
-        }><span>${step}</span></li>`,
-    )}
-  </ol>`;
-}
-
-function announcement({ authorization, form }: PageContext): string {
-  if (form.copied) return "Callback URL copied.";
-  switch (authorization.phase) {
-    case "saving":
-      return "Saving the profile.";
-    case "waiting":
-      return `Waiting for ${authorization.account}.`;
-    case "finishing":
-      return "Zendesk has answered. Finishing.";
-    case "connected":
-      return `Connected to ${authorization.connection.subdomain}.`;
-    default:
-      return "";
-  }
+function count({ state }: App, name: string): TemplateResult | typeof nothing {
+  const connected = state.connections?.length ?? 0;
+  return name !== "users" || connected === 0
+    ? nothing
+    : html` <span class="count"><span class="visually-hidden">connected: </span>${connected}</span>`;
 }

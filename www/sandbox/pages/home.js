@@ -20,6 +20,10 @@ export function homePage({ account, user }) {
     }</p>
 <h2>OAuth clients</h2>
 ${account.clients.map(clientEntry)}
+<h2>API tokens</h2>
+<div class="entry">${account.apiTokens.map(
+      ({ value, active }) => html`<p><code>${value}</code>${active ? "" : " (deactivated)"}</p>`,
+    )}</div>
 <h2>Users</h2>
 <p class="muted">Everyone's password is <code>${PASSWORD}</code>.</p>
 ${account.users.map(
