@@ -174,6 +174,7 @@ codes! {
     #[cfg(feature = "edge")] ProfileInUse "profile_in_use" Caller "the authorization profile is in use: let its integration select another one and disconnect its connections first";
     #[cfg(feature = "edge")] IntegrationChanged "integration_changed" Caller "the integration was changed meanwhile: load it again";
     #[cfg(feature = "edge")] ConnectionNotFound "connection_not_found" Caller "there is no such connection, or it is not yours to see";
+    #[cfg(feature = "edge")] ClientCredentialsConfidential "client_credentials_confidential" Caller "client credentials are for confidential OAuth clients: the profile must be of that kind and have the secret";
     #[cfg(feature = "edge")] ProxyNotGranted "proxy_not_granted" Caller "this session may not call the Zendesk API in this way: mint one with `proxy`";
     #[cfg(feature = "edge")] RefreshInProgress "refresh_in_progress" Transport "this connection's credentials are being refreshed: try again in a moment";
     #[cfg(feature = "edge")] IdentityOtherUser "identity_other_user" Refused "Zendesk names another user than the one who authorized: authorize again";

@@ -9,6 +9,8 @@ mod answers;
 mod basic;
 #[path = "edge/callback.rs"]
 mod callback;
+#[path = "edge/client_credentials.rs"]
+mod client_credentials;
 #[path = "edge/configuration.rs"]
 mod configuration;
 #[path = "edge/connections.rs"]

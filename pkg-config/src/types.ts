@@ -127,6 +127,8 @@ export interface Connection {
   /** The authorization profile's id; null where there is none. */
   profile: string | null;
   mechanism: "basic" | "oauth2";
+  /** How OAuth tokens are come by; null for Basic. With `client-credentials` the client asks for itself. */
+  grant: "authorization-code" | "client-credentials" | null;
   /** `revoked`: it is being disconnected. `account-not-found`: the account was renamed or closed. */
   status: "active" | "refreshing" | "reauthorization-required" | "revoked" | "account-not-found";
   /** Why there is no new credential yet; it is asked for again on demand, not before `retryAt`. */

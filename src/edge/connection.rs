@@ -135,9 +135,11 @@ impl Connection {
             Credential::Token(token) => (Mechanism::Oauth2, Some(token.expires_at), token.refresh_token_expires_at),
             Credential::ApiToken(_) => (Mechanism::Basic, None, None),
         };
+        let grant = self.credential.token().map(Token::grant);
         json!({
             "id": self.id, "tenant": self.tenant, "subject": self.owner, "subdomain": self.subdomain,
             "authorization": self.authorization.as_str(), "profile": self.profile, "mechanism": mechanism.as_str(),
+            "grant": grant,
             "status": self.state.as_str(),
             "trouble": self.trouble.map(|trouble| json!({
                 "code": trouble.code.as_str(), "failures": trouble.failures, "retryAt": rfc3339(trouble.until),

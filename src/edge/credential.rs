@@ -50,6 +50,11 @@ impl Token {
         now.saturating_sub(self.expires_at.saturating_sub(self.lifetime.saturating_mul(1000)))
     }
 
+    /// `authorization-code` or `client-credentials`.
+    pub fn grant(&self) -> &'static str {
+        if self.is_of_client { "client-credentials" } else { "authorization-code" }
+    }
+
     /// Whether a new one can be had without a person.
     pub fn is_renewable(&self) -> bool {
         self.is_of_client || self.refresh_token.is_some()

@@ -21,6 +21,7 @@ use crate::identity::judge_user;
 use crate::integration::Authorization;
 use crate::renewal::State;
 use crate::scope::Scopes;
+use crate::subdomain::Subdomain;
 use crate::token::{TokenGrant, exchange_request};
 use http::{Request, Response, StatusCode};
 use std::prelude::v1::*;
@@ -86,10 +87,24 @@ pub async fn connect_account<P: Platform>(
     let scopes = Scopes::parse(purpose.scope)?;
     let terms = Terms::of(cx)?;
     let grant = exchange_code(cx, callback, profile, &scopes).await?;
+    admit(cx, purpose, &account, &scopes, grant, &terms, false).await
+}
+
+/// Asks Zendesk who and what was granted, and stores the connection. `is_of_client`: the client has asked for itself.
+pub async fn admit<P: Platform>(
+    cx: &Context<'_, P>,
+    purpose: &Purpose<'_>,
+    account: &Subdomain,
+    scopes: &Scopes,
+    grant: TokenGrant,
+    terms: &Terms,
+    is_of_client: bool,
+) -> Result<Connection, Problem> {
+    let profile = purpose.profile;
     let authorization = bearer(&grant.access_token);
     let (user, current) = futures::future::join(
-        ask_user(cx, &account, &authorization, judge_user),
-        ask_current_token(cx, &account, &authorization),
+        ask_user(cx, account, &authorization, judge_user),
+        ask_current_token(cx, account, &authorization),
     )
     .await;
     let (user, current) = (user?, current?);
@@ -104,9 +119,9 @@ pub async fn connect_account<P: Platform>(
         state: State::Active,
         trouble: None,
         user: Identity::from(user),
-        granted: granted(&scopes, &grant, current.as_ref()).joined(),
+        granted: granted(scopes, &grant, current.as_ref()).joined(),
         requested: scopes.joined(),
-        credential: Credential::Token(token(grant, current, &terms, now)),
+        credential: Credential::Token(token(grant, current, terms, now, is_of_client)),
         created_at: now,
         updated_at: now,
     };

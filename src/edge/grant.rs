@@ -51,7 +51,7 @@ pub fn granted(requested: &Scopes, grant: &TokenGrant, current: Option<&CurrentT
 }
 
 /// What was granted for a code, as it is kept.
-pub fn token(grant: TokenGrant, current: Option<CurrentToken>, terms: &Terms, now: u64) -> Token {
+pub fn token(grant: TokenGrant, current: Option<CurrentToken>, terms: &Terms, now: u64, is_of_client: bool) -> Token {
     let instant = |text: Option<&String>| text.and_then(|text| parse_rfc3339(text)).filter(|at| *at > now);
     let current = current.as_ref();
     let from = |seconds: u64| terms.after(seconds);
@@ -62,8 +62,9 @@ pub fn token(grant: TokenGrant, current: Option<CurrentToken>, terms: &Terms, no
         .unwrap_or_else(|| from(ASSUMED_LIFETIME));
     Token {
         access_token: grant.access_token,
-        refresh_token: grant.refresh_token,
-        is_of_client: false,
+        // A client that asks for itself asks again (RFC 6749 section 4.4.3).
+        refresh_token: grant.refresh_token.filter(|_| !is_of_client),
+        is_of_client,
         token_id: current.and_then(|current| current.id),
         expires_at,
         lifetime: expires_at.saturating_sub(terms.asked_at).div_ceil(1000),
@@ -80,7 +81,7 @@ pub fn token(grant: TokenGrant, current: Option<CurrentToken>, terms: &Terms, no
 pub fn renew(connection: &mut Connection, grant: TokenGrant, terms: &Terms, now: u64) {
     let Credential::Token(token) = &mut connection.credential else { return };
     token.access_token = grant.access_token;
-    if let Some(refresh_token) = grant.refresh_token {
+    if let Some(refresh_token) = grant.refresh_token.filter(|_| !token.is_of_client) {
         token.refresh_token = Some(refresh_token);
         token.refresh_token_expires_at = grant.refresh_token_expires_in.map(|seconds| terms.after(seconds));
     }
@@ -149,16 +150,20 @@ mod tests {
     #[test]
     fn expiry_comes_from_the_answer_then_from_zendesk_then_from_the_default() {
         let (asked, now) = (1_000_000, 1_009_000);
-        assert_eq!(token(grant(Some(300)), Some(current(None)), &terms(asked), now).expires_at, 1_300_000);
+        assert_eq!(token(grant(Some(300)), Some(current(None)), &terms(asked), now, false).expires_at, 1_300_000);
         let told = current(Some("1970-01-01T01:00:00Z"));
-        let from_zendesk = token(grant(None), Some(told), &terms(asked), now);
+        let from_zendesk = token(grant(None), Some(told), &terms(asked), now, false);
         assert_eq!((from_zendesk.expires_at, from_zendesk.lifetime), (3_600_000, 2600));
-        assert_eq!(token(grant(None), Some(current(None)), &terms(asked), now).expires_at, 2_800_000);
-        assert_eq!(token(grant(None), None, &terms(asked), now).expires_at, 2_800_000);
+        assert_eq!(token(grant(None), Some(current(None)), &terms(asked), now, false).expires_at, 2_800_000);
+        assert_eq!(token(grant(None), None, &terms(asked), now, false).expires_at, 2_800_000);
         for odd in ["1970-01-01T00:00:01Z", "soon", ""] {
-            assert_eq!(token(grant(None), Some(current(Some(odd))), &terms(asked), now).expires_at, 2_800_000, "{odd}");
+            assert_eq!(
+                token(grant(None), Some(current(Some(odd))), &terms(asked), now, false).expires_at,
+                2_800_000,
+                "{odd}"
+            );
         }
-        assert_eq!(token(grant(Some(300)), None, &terms(asked), now).refresh_token_expires_at, Some(1_060_000));
+        assert_eq!(token(grant(Some(300)), None, &terms(asked), now, false).refresh_token_expires_at, Some(1_060_000));
     }
 
     #[test]
@@ -166,7 +171,7 @@ mod tests {
         let mut grant = grant(None);
         grant.access_token = Secret::new("access-token-text");
         grant.refresh_token = Some(Secret::new("refresh-token-text"));
-        let shown = format!("{:?}", Credential::Token(token(grant, None, &terms(0), 0)));
+        let shown = format!("{:?}", Credential::Token(token(grant, None, &terms(0), 0, false)));
         assert!(!shown.contains("token-text"), "{shown}");
     }
 }

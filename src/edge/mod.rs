@@ -7,6 +7,7 @@ pub mod seal;
 mod answer;
 mod ask;
 mod basic;
+mod client_credentials;
 mod config;
 mod connect;
 mod connection;
