@@ -118,6 +118,20 @@ export type EdgeEvent =
       revoked: "confirmed" | "unconfirmed" | "not-applicable";
     })
   | (EventBase & {
+      type: "connection.refreshed" | "connection.recovered";
+      tenant: string;
+      subject: string;
+      connection: string;
+    })
+  | (EventBase & {
+      type: "connection.reauthorization-required" | "connection.account-not-found";
+      tenant: string;
+      subject: string;
+      connection: string;
+      /** What Zendesk said, such as `invalid_grant`. */
+      code: string;
+    })
+  | (EventBase & {
       type: "platform.failed";
       operation: "store" | "fetch" | "random" | "authenticate";
       /** The message of what was thrown, at most 200 characters. For the operator's log. */
@@ -131,6 +145,8 @@ export interface EdgeCaller {
   /** The end user's id; a `user` needs one. */
   subject?: string;
   role: "admin" | "user" | "backend";
+  /** Whether an admin or user may call the Zendesk API through the proxy: GET and HEAD only, or all. Default: not at all. */
+  proxy?: "read" | "write";
 }
 
 export interface EdgeConfig {
@@ -152,6 +168,8 @@ export interface EdgeConfig {
   allowedOrigins?: string[];
   /** Seconds to ask for as `expires_in`, 301 to 172799. Default: 1800. */
   accessTokenLifetime?: number;
+  /** How long before a token expires it is refreshed, in seconds, 30 to 3600; at most a third of its life. Default: 300. */
+  refreshBefore?: number;
   /** Seconds from the start of an authorization to its callback, 60 to 3600. Default: 600. */
   transactionMaxAge?: number;
   /** The product's name on pages, 1 to 80 characters. Default: `this application`. */
@@ -203,9 +221,49 @@ export interface EdgeContext {
   waitUntil?(work: Promise<unknown>): void;
 }
 
+/** What to send to Zendesk, and where. */
+export interface Credentials {
+  /** The whole `Authorization` header. A secret: keep it out of logs and browsers. */
+  authorization: string;
+  /** The account's origin, without a slash at the end. */
+  baseUrl: string;
+  /** RFC 3339; null for Basic. */
+  expiresAt: string | null;
+}
+
+export interface ConnectionOptions {
+  /** Default: `default`. */
+  tenant?: string;
+  /** The runtime's, of the request at hand: a refresh that has begun is then finished whatever becomes of the request. */
+  context?: EdgeContext;
+}
+
+/** A connection in the hands of the product's own code. */
+export interface EdgeConnection {
+  /**
+   * A credential that works, refreshed where that is due.
+   *
+   * @throws {ZendeskAuthError} `connection_not_found`, `reauthorization_required`, `account_not_found`,
+   *   `connection_revoked`, `refresh_in_progress`; `rate_limited` and other troubles of a refresh, with `retryAfter`
+   */
+  credentials(): Promise<Credentials>;
+  /**
+   * Calls the Zendesk API: `fetch` with the credential added, refreshed and sent once more where Zendesk refuses it (401)
+   * and the body has at most 64 KiB.
+   *
+   * @param path `/api/v2/tickets.json`, with a query if there is one.
+   * @returns Zendesk's answer, whatever its status.
+   * @throws {ZendeskAuthError} as `credentials`; `proxy_path_refused`, `zendesk_unreachable`, `zendesk_timeout`,
+   *   `unexpected_redirect`
+   */
+  fetch(path: string, init?: RequestInit): Promise<Response>;
+}
+
 export interface Edge {
   /** Answers a request below `publicUrl`. Never rejects. */
   fetch(request: Request, context?: EdgeContext): Promise<Response>;
+  /** A connection of a tenant's, for the product's own code. Nothing is asked for before one of its methods is called. */
+  connection(id: string, options?: ConnectionOptions): EdgeConnection;
   /**
    * Does what is due with nobody asking for it: sends events again, and tells of links that have expired. Call it every
    * minute or so: from `scheduled` on Cloudflare Workers, `Deno.cron`, or a timer. It ends within that minute.
