@@ -32,6 +32,8 @@ function bundle(contents, options = {}) {
     format: "esm",
     outdir: "/",
     logLevel: "silent",
+    // What runtimes bring, and the clients that users bring; docs/stores.md is compiled against their types elsewhere.
+    external: ["node:*", "bun:*", "redis", "ioredis", "@libsql/client"],
     ...options,
   });
 }
