@@ -26,7 +26,7 @@ const documents = [
  */
 function bundle(contents, options = {}) {
   return build({
-    stdin: { contents, resolveDir: root },
+    stdin: { contents, resolveDir: root, loader: "ts" },
     bundle: true,
     write: false,
     format: "esm",
