@@ -1,18 +1,42 @@
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
-import { start } from "./bench/start.mjs";
-import { entry } from "./lib/step.mjs";
+import { entry, Problem } from "./lib/step.mjs";
 
-const usage = `npm run bench                a table
+const usage = `npm run bench                the start of an authorization against its peers
+npm run bench -- scale       each store with 1,000,000 connections against the same with 1,000
 npm run -s bench -- --json   the same as JSON
-  --rounds N                 interleaved rounds, 15 unless told`;
+  --rounds N                 interleaved rounds, 15 unless told
+of scale:
+  --store NAME               only this one; may be given several times
+  --count N                  instead of 1,000,000
+  --calls N                  for each round, 200 unless told
+  --keep                     leave what was written, for the next run`;
 
 await entry(async () => {
-  const { values } = parseArgs({
-    options: { json: { type: "boolean" }, rounds: { type: "string", default: "15" }, help: { type: "boolean" } },
+  const { values, positionals } = parseArgs({
+    options: {
+      json: { type: "boolean" },
+      rounds: { type: "string", default: "15" },
+      store: { type: "string", multiple: true, default: [] },
+      count: { type: "string", default: "1000000" },
+      calls: { type: "string", default: "200" },
+      keep: { type: "boolean", default: false },
+      help: { type: "boolean" },
+    },
+    allowPositionals: true,
   });
   if (values.help) return console.log(usage);
-  const results = { start: await start(Number(values.rounds)) };
+  const [what = "start"] = positionals;
+  const rounds = Number(values.rounds);
+  if (what === "scale") {
+    const { scale, scaleTable } = await import("./bench/scale.mjs");
+    const { store: stores, keep } = values;
+    const results = await scale({ count: Number(values.count), calls: Number(values.calls), rounds, stores, keep });
+    return console.log(values.json ? JSON.stringify({ scale: results }) : scaleTable(results));
+  }
+  if (what !== "start") throw new Problem(`there is no benchmark ${what}\n\n${usage}`);
+  const { start } = await import("./bench/start.mjs");
+  const results = { start: await start(rounds) };
   console.log(values.json ? JSON.stringify(results) : table(results.start));
 });
 

@@ -1,4 +1,5 @@
 import { buildAll, installDependencies, portFrom } from "./lib/bootstrap.mjs";
+import { inRoot } from "./lib/paths.mjs";
 import { tryPort } from "./lib/ports.mjs";
 import { entry, Problem, say } from "./lib/step.mjs";
 import { stopOnSignal } from "./lib/stop-on-signal.mjs";
@@ -18,6 +19,7 @@ await entry(async () => {
   const { SYSTEM_CLIENT, startSandbox } = await import("../www/sandbox/index.js");
   const { whatToType } = await import("./lib/what-to-type.mjs");
   const url = `http://localhost:${port}`;
+  const data = process.env.DATA || inRoot(".data");
   const sandbox = await startSandbox({
     port: sandboxPort,
     redirectUris: [`${url}/oauth/callback`, `${url}/console/callback`],
@@ -25,6 +27,7 @@ await entry(async () => {
   const worker = await startWorker({
     port,
     sandboxPort,
+    data,
     bindings: { SYSTEM_CLIENT: JSON.stringify(SYSTEM_CLIENT) },
     log: (line) => console.log(line),
   });
@@ -35,6 +38,9 @@ The console is ready. Open
     ${worker.url}/
 
 ${whatToType(sandbox)}
+
+Connections and the keys that seal them are kept in ${data}; the stand-in forgets its tokens when it ends. Remove the
+folder to begin anew.
 
 Events of the worker follow, one JSON object a line. Ctrl-C ends everything.
 `);

@@ -3,6 +3,7 @@ import { relative } from "node:path";
 import { buildAll, installDependencies } from "./lib/bootstrap.mjs";
 import { needChromium } from "./lib/chromium.mjs";
 import { inRoot, root } from "./lib/paths.mjs";
+import { needRedis } from "./lib/redis.mjs";
 import { filesUnder } from "./lib/stamp.mjs";
 import { entry, Problem, run, say } from "./lib/step.mjs";
 
@@ -15,6 +16,7 @@ await entry(async () => {
   say("zendesk-auth: test");
   await installDependencies();
   await needChromium();
+  await needRedis();
   await buildAll();
 
   const failed = [];

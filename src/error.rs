@@ -131,6 +131,11 @@ codes! {
     #[cfg(feature = "edge")] IdentityMalformed "identity_malformed" Malformed "Zendesk's answer about the user or the token cannot be read";
     #[cfg(feature = "edge")] AccessTokenRefused "access_token_refused" Refused "Zendesk refused the access token: authorize again";
     #[cfg(feature = "edge")] AccessTokenMissingScope "access_token_missing_scope" Refused "the access token lacks a scope that this call needs: authorize again with it";
+    #[cfg(feature = "edge")] ReauthorizationRequired "reauthorization_required" Refused "Zendesk no longer accepts this connection: authorize it again";
+    #[cfg(feature = "edge")] RefreshUnavailable "refresh_unavailable" Refused "Zendesk gave nothing to refresh this connection with: authorize it again when it expires";
+    #[cfg(feature = "edge")] ConnectionRevoked "connection_revoked" Refused "this connection is being disconnected: connect the account again";
+    #[cfg(feature = "edge")] AccountNotFound "account_not_found" Refused "there is no Zendesk account at this subdomain any longer: if it was renamed, connect it under its new subdomain";
+    #[cfg(feature = "edge")] ProxyPathRefused "proxy_path_refused" Caller "only paths under `/api/` can be called, without `..` or encoded separators, and by frontends none that gives out tokens";
 
     #[cfg(feature = "edge")] BasicRefused "basic_refused" Refused "Zendesk does not accept this e-mail address with this API token: check both, and that the token is active in Admin Center";
     #[cfg(feature = "edge")] UserSuspended "user_suspended" Refused "this Zendesk user is suspended or deleted: use another one";
@@ -169,6 +174,10 @@ codes! {
     #[cfg(feature = "edge")] ProfileInUse "profile_in_use" Caller "the authorization profile is in use: let its integration select another one and disconnect its connections first";
     #[cfg(feature = "edge")] IntegrationChanged "integration_changed" Caller "the integration was changed meanwhile: load it again";
     #[cfg(feature = "edge")] ConnectionNotFound "connection_not_found" Caller "there is no such connection, or it is not yours to see";
+    #[cfg(feature = "edge")] ClientCredentialsConfidential "client_credentials_confidential" Caller "client credentials are for confidential OAuth clients: the profile must be of that kind and have the secret";
+    #[cfg(feature = "edge")] ProxyNotGranted "proxy_not_granted" Caller "this session may not call the Zendesk API in this way: mint one with `proxy`";
+    #[cfg(feature = "edge")] RefreshInProgress "refresh_in_progress" Transport "this connection's credentials are being refreshed: try again in a moment";
+    #[cfg(feature = "edge")] IdentityOtherUser "identity_other_user" Refused "Zendesk names another user than the one who authorized: authorize again";
     #[cfg(feature = "edge")] TransactionNotFound "transaction_not_found" Caller "there is no such transaction, or it is not yours to see";
     #[cfg(feature = "edge")] TransactionExpired "transaction_expired" Refused "nobody answered on Zendesk's page in time: start the authorization again";
     #[cfg(feature = "edge")] TransactionOtherBrowser "transaction_other_browser" Refused "this authorization was started in another browser, or too long ago: start it again in this one";

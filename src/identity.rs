@@ -12,6 +12,9 @@ pub const USER_PATH: &str = "/api/v2/users/me.json";
 /// Path of the call that describes the presented token.
 pub const CURRENT_TOKEN_PATH: &str = "/api/v2/oauth/tokens/current.json";
 
+/// Path of a call that needs no credential and that every account answers (facts 1).
+pub const ACCOUNT_PATH: &str = "/api/v2/locales/public.json";
+
 /// The Zendesk user that a credential acts for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct User {
@@ -30,6 +33,8 @@ pub struct User {
 pub struct CurrentToken {
     /// The token's id: what it is revoked by.
     pub id: Option<u64>,
+    /// The id of the user that it acts for.
+    pub user_id: Option<u64>,
     /// The scopes granted.
     pub scopes: Option<Scopes>,
     /// RFC 3339; `None` for a token that does not expire.
@@ -67,10 +72,23 @@ pub fn judge_current_token(status: u16, retry_after: Option<&str>, body: &[u8]) 
         .map(|scopes| scopes.iter().filter_map(Value::as_str).collect::<alloc::vec::Vec<_>>().join(" "));
     Ok(CurrentToken {
         id: token.get("id").and_then(Value::as_u64),
+        user_id: token.get("user_id").and_then(Value::as_u64),
         scopes: scopes.and_then(|scopes| Scopes::parse(&scopes).ok()),
         expires_at: date(token, "expires_at"),
         refresh_token_expires_at: date(token, "refresh_token_expires_at"),
     })
+}
+
+/// Whether there is an account at a host, by the answer of [`ACCOUNT_PATH`]; `None` where that cannot be told. A subdomain
+/// that nobody has any longer, after a renaming or a closing, answers with a page and 404 (facts 1).
+pub fn judge_account(status: u16, body: &[u8]) -> Option<bool> {
+    match status {
+        200..300 => {
+            serde_json::from_slice::<Value>(body).ok().filter(|json| json.get("locales").is_some()).map(|_| true)
+        }
+        404 | 410 => Some(false),
+        _ => None,
+    }
 }
 
 fn text(object: &Value, name: &str) -> Option<String> {

@@ -8,6 +8,8 @@
 
 extern crate alloc;
 
+#[cfg(feature = "edge")]
+pub mod api_path;
 pub mod authorize;
 #[cfg(feature = "edge")]
 pub mod basic;
@@ -28,6 +30,8 @@ pub mod integration;
 mod out;
 pub mod pkce;
 pub mod redirect;
+#[cfg(feature = "edge")]
+pub mod renewal;
 #[cfg(feature = "edge")]
 pub mod retirement;
 pub mod scope;

@@ -59,6 +59,11 @@ pub fn basic_available(now: u64) -> bool {
     !Change::ApiTokensRemoved.holds(now)
 }
 
+/// The first moment at which Basic works no longer, in milliseconds since 1970.
+pub fn basic_ends_at() -> u64 {
+    (BASIC_LAST_DAY + 1) * DAY
+}
+
 /// For how many days Basic still works, today included: 1 on the last day, 0 afterwards.
 pub fn basic_days_left(now: u64) -> u64 {
     (BASIC_LAST_DAY + 1).saturating_sub(now / DAY)

@@ -1,11 +1,12 @@
-//! The token endpoint: requests, and the judgement of its answers (RFC 6749 sections 4.1.3 and 5; Zendesk API reference,
-//! "OAuth Tokens for Grant Types").
+//! The token endpoint: requests, and the judgement of its answers (RFC 6749 sections 4.1.3, 4.4, 5 and 6; Zendesk API
+//! reference, "OAuth Tokens for Grant Types").
 
 use crate::callback::{Callback, printable};
 use crate::endpoint::{AccountTemplate, TOKEN_PATH, resolve};
 use crate::error::{Code, Error, Result, ServerAnswer};
 use crate::scope::Scopes;
 use crate::secret::Secret;
+use crate::subdomain::Subdomain;
 use alloc::string::{String, ToString};
 use serde::Serialize;
 use serde_json::Value;
@@ -24,7 +25,7 @@ pub struct Client<'a> {
     pub secret: Option<&'a Secret>,
 }
 
-/// How a code is exchanged.
+/// With what a token is asked for, besides the code or the refresh token.
 #[derive(Clone, Copy, Debug)]
 pub struct ExchangeOptions<'a> {
     /// The OAuth client.
@@ -35,7 +36,7 @@ pub struct ExchangeOptions<'a> {
     pub template: &'a AccountTemplate,
     /// The access token's lifetime to ask for, in seconds. Always sent: Zendesk echoes `expires_in` only when asked.
     pub expires_in: u32,
-    /// The scopes of the authorization request.
+    /// The scopes to ask for; a refresh leaves them out and so keeps what was granted (RFC 6749 section 6).
     pub scopes: Option<&'a Scopes>,
 }
 
@@ -48,18 +49,39 @@ pub struct TokenRequest {
     pub body: Secret,
 }
 
-#[derive(Serialize)]
-struct ExchangeBody<'a> {
+#[derive(Default, Serialize)]
+struct Body<'a> {
     grant_type: &'static str,
-    code: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refresh_token: Option<&'a str>,
     client_id: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     client_secret: Option<&'a str>,
-    redirect_uri: &'a str,
-    code_verifier: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    redirect_uri: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code_verifier: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     scope: Option<String>,
     expires_in: u32,
+}
+
+impl Body<'_> {
+    /// The whole request: what is presented, and by which client.
+    fn request(self, account: &Subdomain, options: &ExchangeOptions<'_>) -> Result<TokenRequest> {
+        let url = resolve(options.token_url, TOKEN_PATH, options.template, account)?;
+        let body = Body {
+            client_id: options.client.id,
+            client_secret: options.client.secret.map(Secret::expose),
+            scope: options.scopes.map(Scopes::joined),
+            expires_in: options.expires_in,
+            ..self
+        };
+        let body = serde_json::to_string(&body).map_err(|_| Code::EndpointInvalid)?;
+        Ok(TokenRequest { url, body: Secret::new(body) })
+    }
 }
 
 /// Builds the exchange of a code; the callback is used up.
@@ -67,19 +89,37 @@ struct ExchangeBody<'a> {
 /// # Errors
 /// `endpoint_invalid`, `endpoint_not_https`, `endpoint_other_host`.
 pub fn exchange_request(callback: Callback, options: &ExchangeOptions<'_>) -> Result<TokenRequest> {
-    let url = resolve(options.token_url, TOKEN_PATH, options.template, callback.subdomain())?;
-    let body = ExchangeBody {
+    let body = Body {
         grant_type: "authorization_code",
-        code: callback.expose_code(),
-        client_id: options.client.id,
-        client_secret: options.client.secret.map(Secret::expose),
-        redirect_uri: callback.redirect_uri().as_str(),
-        code_verifier: callback.code_verifier().expose(),
-        scope: options.scopes.map(Scopes::joined),
-        expires_in: options.expires_in,
+        code: Some(callback.expose_code()),
+        redirect_uri: Some(callback.redirect_uri().as_str()),
+        code_verifier: Some(callback.code_verifier().expose()),
+        ..Body::default()
     };
-    let body = serde_json::to_string(&body).map_err(|_| Code::CallbackMalformed)?;
-    Ok(TokenRequest { url, body: Secret::new(body) })
+    body.request(callback.subdomain(), options)
+}
+
+/// Builds a refresh (RFC 6749 section 6). The refresh token works once: whoever sends this must be alone in doing so, and
+/// store what comes back before using it.
+///
+/// # Errors
+/// `endpoint_invalid`, `endpoint_not_https`, `endpoint_other_host`.
+pub fn refresh_request(
+    refresh_token: &Secret,
+    account: &Subdomain,
+    options: &ExchangeOptions<'_>,
+) -> Result<TokenRequest> {
+    let refresh_token = Some(refresh_token.expose());
+    Body { grant_type: "refresh_token", refresh_token, ..Body::default() }.request(account, options)
+}
+
+/// Builds a request for a token of the client's own (RFC 6749 section 4.4). There is no refresh token: ask again. Only
+/// confidential clients may.
+///
+/// # Errors
+/// `endpoint_invalid`, `endpoint_not_https`, `endpoint_other_host`.
+pub fn client_credentials_request(account: &Subdomain, options: &ExchangeOptions<'_>) -> Result<TokenRequest> {
+    Body { grant_type: "client_credentials", ..Body::default() }.request(account, options)
 }
 
 /// A token answer that was judged good.

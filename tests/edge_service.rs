@@ -9,6 +9,8 @@ mod answers;
 mod basic;
 #[path = "edge/callback.rs"]
 mod callback;
+#[path = "edge/client_credentials.rs"]
+mod client_credentials;
 #[path = "edge/configuration.rs"]
 mod configuration;
 #[path = "edge/connections.rs"]
@@ -37,8 +39,16 @@ mod link_pages;
 mod links;
 #[path = "edge/outbound.rs"]
 mod outbound;
+#[path = "edge/passing.rs"]
+mod passing;
 #[path = "edge/profiles.rs"]
 mod profiles;
+#[path = "edge/proxy.rs"]
+mod proxy;
+#[path = "edge/refresh.rs"]
+mod refresh;
+#[path = "edge/reply.rs"]
+mod reply;
 #[path = "edge/roles.rs"]
 mod roles;
 #[path = "edge/sealing.rs"]
@@ -53,8 +63,12 @@ mod start;
 mod system;
 #[path = "edge/users.rs"]
 mod users;
+#[path = "edge/verify.rs"]
+mod verify;
 #[path = "edge/visitor.rs"]
 mod visitor;
+#[path = "edge/waiting.rs"]
+mod waiting;
 #[path = "edge/webhooks.rs"]
 mod webhooks;
 #[path = "edge/world.rs"]

@@ -4,6 +4,9 @@
 #[path = "vectors_support/answers.rs"]
 #[cfg(feature = "edge")]
 mod answers;
+#[path = "vectors_support/api.rs"]
+#[cfg(feature = "edge")]
+mod api;
 #[path = "vectors_support/authorization.rs"]
 mod authorization;
 #[path = "vectors_support/basic.rs"]
@@ -22,6 +25,9 @@ mod input;
 mod lifecycle;
 #[path = "vectors_support/parsers.rs"]
 mod parsers;
+#[path = "vectors_support/renewal.rs"]
+#[cfg(feature = "edge")]
+mod renewal;
 
 use file::Run;
 use std::collections::BTreeSet;
@@ -54,6 +60,12 @@ suites! {
     #[cfg(feature = "edge")] basic_users_me: basic::basic_users_me;
     #[cfg(feature = "edge")] retirement: basic::retirement;
     #[cfg(feature = "edge")] integration: lifecycle::integration;
+    #[cfg(feature = "edge")] renewal: renewal::steps;
+    #[cfg(feature = "edge")] renewal_failures: renewal::failures;
+    #[cfg(feature = "edge")] token_requests: renewal::requests;
+    #[cfg(feature = "edge")] api_paths: api::paths;
+    #[cfg(feature = "edge")] api_headers: api::headers;
+    #[cfg(feature = "edge")] accounts: renewal::accounts;
 }
 
 #[test]

@@ -1,13 +1,11 @@
+import { expiry, type FetchTrouble, maxBody, messageOf, orText, pairs, readBody, textOrNothing } from "./edge-io.js";
+import { Relay } from "./edge-relay.js";
 import type { EdgeConfig, EdgeContext, EdgeEvent, StoredValue } from "./edge-types.js";
 
-/** The largest body that is read, from anyone, in bytes. */
-export const maxBody = 65536;
 /** One call to Zendesk, its answer's body included, in milliseconds. */
 const patience = 10_000;
 
-type FetchAnswer =
-  | { status: number; retryAfter: string | undefined; body: Uint8Array }
-  | { trouble: "timeout" | "too-large" | "unreachable"; message: string };
+type FetchAnswer = { status: number; retryAfter: string | undefined; body: Uint8Array } | FetchTrouble;
 
 /** The runtime as the service sees it, for one request: workerd binds what a request began to that request. */
 export class Host {
@@ -16,11 +14,33 @@ export class Host {
   readonly #context: EdgeContext | undefined;
   /** Events that wait in the store to be sent once the answer is out. */
   readonly parcels: string[] = [];
+  /** What passes through without being read. */
+  readonly relay: Relay;
+  /** Whether the request comes from the product's own code and not over the network. */
+  readonly isTrusted: boolean;
 
-  constructor(config: EdgeConfig, request: Request | undefined, context: EdgeContext | undefined) {
+  constructor(config: EdgeConfig, request: Request | undefined, context: EdgeContext | undefined, isTrusted = false) {
     this.#config = config;
     this.#request = request;
     this.#context = context;
+    this.relay = new Relay(config, request);
+    this.isTrusted = isTrusted;
+  }
+
+  requestHeaders(): string[] {
+    return this.relay.requestHeaders;
+  }
+
+  forward(url: string, headers: string[]): ReturnType<Relay["forward"]> {
+    return this.relay.forward(url, headers);
+  }
+
+  get canForwardAgain(): boolean {
+    return this.relay.canForwardAgain;
+  }
+
+  passBack(status: number, headers: string[]): void {
+    this.relay.passBack(status, headers);
   }
 
   /** What the hook says, as JSON; undefined for nobody. */
@@ -35,6 +55,10 @@ export class Host {
 
   now(): number {
     return Number((this.#config.now ?? Date.now)());
+  }
+
+  async wait(milliseconds: number): Promise<void> {
+    await new Promise((resolve) => setTimeout(resolve, milliseconds));
   }
 
   emit(event: EdgeEvent): void {
@@ -115,75 +139,4 @@ function checked({ value, version }: StoredValue): StoredValue {
     throw new Error("the store returned a value or version that is not a string");
   }
   return { value, version };
-}
-
-/** What a user's store throws goes to the operator as a text; the service answers with a code. */
-async function orText<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (thrown) {
-    throw messageOf(thrown);
-  }
-}
-
-/** Anything can be thrown, also what has no text. */
-function messageOf(thrown: unknown): string {
-  try {
-    return String(thrown instanceof Error ? thrown.message : thrown).slice(0, 200);
-  } catch {
-    return "";
-  }
-}
-
-/** WebAssembly reads a text by its length and characters, and traps on anything else. */
-function textOrNothing(value: unknown): string | undefined {
-  return value === null || value === undefined ? undefined : String(value);
-}
-
-function pairs(flat: string[]): [string, string][] {
-  return flat.flatMap((name, index): [string, string][] => (index % 2 ? [] : [[name, flat[index + 1] ?? ""]]));
-}
-
-/** A timer that can be cleared, not AbortSignal.timeout: that one would keep a finished request's clock running. */
-function expiry(milliseconds: number, abort: AbortController): { expired: Promise<never>; timer: unknown } {
-  let timer: unknown;
-  const expired = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      abort.abort();
-      reject(new Error("no answer in time"));
-    }, milliseconds);
-  });
-  return { expired, timer };
-}
-
-/** The whole body, or undefined as soon as it is longer than the limit. */
-export async function readBody(
-  stream: ReadableStream<Uint8Array> | null,
-  limit: number,
-): Promise<Uint8Array | undefined> {
-  if (!stream) return new Uint8Array();
-  const reader = stream.getReader();
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    if (!ArrayBuffer.isView(value)) throw new TypeError("the body is not a stream of bytes");
-    length += value.byteLength;
-    if (length > limit) {
-      // Not awaited: a source that never acknowledges must not hold the answer up.
-      reader.cancel().catch(() => {});
-      return undefined;
-    }
-    chunks.push(value);
-  }
-  const [only] = chunks;
-  if (only && chunks.length === 1) return only;
-  const whole = new Uint8Array(length);
-  let offset = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, offset);
-    offset += chunk.byteLength;
-  }
-  return whole;
 }

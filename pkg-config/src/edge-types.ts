@@ -1,34 +1,52 @@
 /** A stored text and the version that a later write names. */
 export interface StoredValue {
   value: string;
-  /** Opaque; differs after every write. */
+  /** Opaque; differs after every write of that key, also after it was deleted and written anew. */
   version: string;
 }
 
 /** One page of a listing. */
 export interface StorePage {
+  /** At most `limit`; there may be fewer, even none, before the last page. */
   entries: ({ key: string } & StoredValue)[];
   /** Where the next page begins; absent after the last. */
   cursor?: string;
 }
 
-/** Where the worker keeps what it sealed. Writes must be compare-and-set across all isolates; Workers KV cannot do that. */
+/**
+ * Where the worker keeps what it sealed. Writes must be compare-and-set across all isolates and machines, and every call
+ * must see what was acknowledged before it began; Workers KV can do neither. What has expired is gone, for every call.
+ * Keys have up to 512 bytes of UTF-8, values up to 128 KiB. A call rejects when the store failed or cannot be reached.
+ * `conformance` of `zendesk-auth/stores/conformance` checks all of this.
+ */
 export interface Store {
   get(key: string): Promise<StoredValue | undefined>;
+  /** When it rejects, the value may or may not have been written. */
   put(
     key: string,
     value: string,
     options: {
       /** The version to replace; `null`: there must be no such key. */
       expectedVersion: string | null;
-      /** When the store may forget it, in milliseconds since 1970. */
+      /** When it expires, in milliseconds since 1970. Default: never, also where what it replaces would have expired. */
       expiresAt?: number;
     },
   ): Promise<string | undefined /* the new version; undefined: the key was at another version, nothing was written */>;
   /** Whether the key was at that version, and so is gone. */
   delete(key: string, options: { expectedVersion: string }): Promise<boolean>;
-  /** Keys that begin with `prefix`, in any fixed order, at most `limit` of them. */
-  list(prefix: string, options?: { cursor?: string; limit?: number }): Promise<StorePage>;
+  /**
+   * Keys that begin with `prefix`, letter by letter, in any fixed order, each once. A key that is there from the first
+   * page to the last is listed, whatever is written meanwhile; one that was gone before is not.
+   */
+  list(
+    prefix: string,
+    options?: {
+      /** Of the page before. May come from anybody: one that was made up lists nothing outside the prefix. */
+      cursor?: string;
+      /** 1 or more, 100 unless told. A store may have a lower limit of its own. */
+      limit?: number;
+    },
+  ): Promise<StorePage>;
 }
 
 interface EventBase {
@@ -100,6 +118,20 @@ export type EdgeEvent =
       revoked: "confirmed" | "unconfirmed" | "not-applicable";
     })
   | (EventBase & {
+      type: "connection.refreshed" | "connection.recovered";
+      tenant: string;
+      subject: string;
+      connection: string;
+    })
+  | (EventBase & {
+      type: "connection.reauthorization-required" | "connection.account-not-found";
+      tenant: string;
+      subject: string;
+      connection: string;
+      /** What Zendesk said, such as `invalid_grant`. */
+      code: string;
+    })
+  | (EventBase & {
       type: "platform.failed";
       operation: "store" | "fetch" | "random" | "authenticate";
       /** The message of what was thrown, at most 200 characters. For the operator's log. */
@@ -113,6 +145,8 @@ export interface EdgeCaller {
   /** The end user's id; a `user` needs one. */
   subject?: string;
   role: "admin" | "user" | "backend";
+  /** Whether an admin or user may call the Zendesk API through the proxy: GET and HEAD only, or all. Default: not at all. */
+  proxy?: "read" | "write";
 }
 
 export interface EdgeConfig {
@@ -134,6 +168,8 @@ export interface EdgeConfig {
   allowedOrigins?: string[];
   /** Seconds to ask for as `expires_in`, 301 to 172799. Default: 1800. */
   accessTokenLifetime?: number;
+  /** How long before a token expires it is refreshed, in seconds, 30 to 3600; at most a third of its life. Default: 300. */
+  refreshBefore?: number;
   /** Seconds from the start of an authorization to its callback, 60 to 3600. Default: 600. */
   transactionMaxAge?: number;
   /** The product's name on pages, 1 to 80 characters. Default: `this application`. */
@@ -185,9 +221,49 @@ export interface EdgeContext {
   waitUntil?(work: Promise<unknown>): void;
 }
 
+/** What to send to Zendesk, and where. */
+export interface Credentials {
+  /** The whole `Authorization` header. A secret: keep it out of logs and browsers. */
+  authorization: string;
+  /** The account's origin, without a slash at the end. */
+  baseUrl: string;
+  /** RFC 3339; null for Basic. */
+  expiresAt: string | null;
+}
+
+export interface ConnectionOptions {
+  /** Default: `default`. */
+  tenant?: string;
+  /** The runtime's, of the request at hand: a refresh that has begun is then finished whatever becomes of the request. */
+  context?: EdgeContext;
+}
+
+/** A connection in the hands of the product's own code. */
+export interface EdgeConnection {
+  /**
+   * A credential that works, refreshed where that is due.
+   *
+   * @throws {ZendeskAuthError} `connection_not_found`, `reauthorization_required`, `account_not_found`,
+   *   `connection_revoked`, `refresh_in_progress`; `rate_limited` and other troubles of a refresh, with `retryAfter`
+   */
+  credentials(): Promise<Credentials>;
+  /**
+   * Calls the Zendesk API: `fetch` with the credential added, refreshed and sent once more where Zendesk refuses it (401)
+   * and the body has at most 64 KiB.
+   *
+   * @param path `/api/v2/tickets.json`, with a query if there is one.
+   * @returns Zendesk's answer, whatever its status.
+   * @throws {ZendeskAuthError} as `credentials`; `proxy_path_refused`, `zendesk_unreachable`, `zendesk_timeout`,
+   *   `unexpected_redirect`
+   */
+  fetch(path: string, init?: RequestInit): Promise<Response>;
+}
+
 export interface Edge {
   /** Answers a request below `publicUrl`. Never rejects. */
   fetch(request: Request, context?: EdgeContext): Promise<Response>;
+  /** A connection of a tenant's, for the product's own code. Nothing is asked for before one of its methods is called. */
+  connection(id: string, options?: ConnectionOptions): EdgeConnection;
   /**
    * Does what is due with nobody asking for it: sends events again, and tells of links that have expired. Call it every
    * minute or so: from `scheduled` on Cloudflare Workers, `Deno.cron`, or a timer. It ends within that minute.

@@ -1,5 +1,7 @@
 import { Service } from "#edge-wasm";
-import { Host, maxBody, readBody } from "./edge-host.js";
+import { connection } from "./edge-connection.js";
+import { Host } from "./edge-host.js";
+import { maxBody, readBody } from "./edge-io.js";
 import type { Edge, EdgeConfig, EdgeContext, EdgeSweep } from "./edge-types.js";
 import { type FieldProblem, ZendeskAuthError } from "./error.js";
 
@@ -8,6 +10,8 @@ export { type ErrorDetails, type FieldProblem, isZendeskAuthError, ZendeskAuthEr
 
 /** What the service reads of a request's headers. Copying all of them across the boundary would cost more than the rest. */
 const readHeaders = ["accept-language", "authorization", "content-type", "cookie", "origin", "sec-fetch-site"];
+/** Calls whose bodies pass through. */
+const passesThrough = /\/connections\/[^/]*\/proxy\//;
 const storeMethods = ["get", "put", "delete", "list"] as const;
 
 /**
@@ -18,7 +22,9 @@ const storeMethods = ["get", "put", "delete", "list"] as const;
 export function createEdge(config: EdgeConfig): Edge {
   const service = configure(config);
   return {
-    fetch: (request, context) => answer(service, config, request, context),
+    fetch: async (request, context) => (await answer(service, config, request, context)).response,
+    connection: (id, options) =>
+      connection(config, id, options, (request) => answer(service, config, request, options?.context, true)),
     sweep: (context) => sweep(service, config, context),
   };
 }
@@ -36,7 +42,9 @@ function configure(config: EdgeConfig): Service {
   const { store, fetch, now, onEvent, authenticate, ...plain } = Object(config) as EdgeConfig;
   const problems: FieldProblem[] = [];
   const missing = storeMethods.filter((method) => typeof store?.[method] !== "function");
-  if (missing.length > 0) {
+  if (isWorkersKv(store)) {
+    problems.push({ field: "store", code: "field_invalid", message: workersKv });
+  } else if (missing.length > 0) {
     const message = `this must be an object with the methods get, put, delete and list: ${missing.join(", ")} missing`;
     problems.push({ field: "store", code: store === undefined ? "field_required" : "field_invalid", message });
   }
@@ -57,6 +65,14 @@ function configure(config: EdgeConfig): Service {
   throw new ZendeskAuthError("configuration_invalid", `the configuration is not valid: ${listed}`, { problems });
 }
 
+/** It has methods of the same names, and would lose refresh tokens without a word. */
+function isWorkersKv(store: object | undefined): boolean {
+  return typeof (store as { getWithMetadata?: unknown } | undefined)?.getWithMetadata === "function";
+}
+
+const workersKv =
+  "this is a Workers KV namespace, which cannot hold connections: it has no compare-and-set and answers with values of a minute ago, so that two refreshes at once would lose the token that works. Use zendesk-auth/stores/durable-object, or zendesk-auth/stores/sql with D1";
+
 /** What JSON would leave out or refuse is made visible as something of a wrong type, so that it is named as a problem. */
 function toJson(plain: object): string {
   return JSON.stringify(plain, (_, value: unknown) =>
@@ -64,30 +80,41 @@ function toJson(plain: object): string {
   );
 }
 
+/** The answer, and whether it is Zendesk's rather than the service's own. */
 async function answer(
   service: Service,
   config: EdgeConfig,
   request: Request,
   context: EdgeContext | undefined,
-): Promise<Response> {
-  let body: Uint8Array;
+  isTrusted = false,
+): Promise<{ response: Response; isPassedBack: boolean }> {
+  const own = (response: Response) => ({ response, isPassedBack: false });
+  let body: Uint8Array = new Uint8Array();
   try {
     // One byte more than the limit tells the service that the body was longer.
-    body = (await readBody(request.body, maxBody)) ?? new Uint8Array(maxBody + 1);
+    if (!passesThrough.test(request.url.split("?", 1)[0] as string))
+      body = (await readBody(request.body, maxBody)) ?? new Uint8Array(maxBody + 1);
   } catch {
-    return problem(400, "body_invalid", "the body broke off before its end");
+    return own(problem(400, "body_invalid", "the body broke off before its end"));
   }
+  const host = new Host(config, request, context, isTrusted);
   try {
     const headers = readHeaders.flatMap((name) => {
       const value = request.headers.get(name);
       return value === null ? [] : [name, value];
     });
-    const host = new Host(config, request, context);
-    const response = await service.handle(host, request.method, request.url, headers, body);
+    const answered = service.handle(host, request.method, request.url, headers, body) as Promise<Response>;
+    // A refresh that has begun is finished also where the caller has gone: what it brings would be lost.
+    later(answered, context);
+    const response = await answered;
     if (host.parcels.length > 0) later(service.deliver(new Host(config, undefined, context), host.parcels), context);
-    return response;
+    const passed = host.relay.response(response.headers);
+    if (passed) return { response: passed, isPassedBack: true };
+    host.relay.abandon();
+    return own(response);
   } catch {
-    return problem(500, "internal", "something went wrong on our side: try again, and report it if it stays");
+    host.relay.abandon();
+    return own(problem(500, "internal", "something went wrong on our side: try again, and report it if it stays"));
   }
 }
 

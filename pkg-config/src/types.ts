@@ -127,7 +127,12 @@ export interface Connection {
   /** The authorization profile's id; null where there is none. */
   profile: string | null;
   mechanism: "basic" | "oauth2";
-  status: "active" | "refreshing" | "reauthorization-required" | "revoked";
+  /** How OAuth tokens are come by; null for Basic. With `client-credentials` the client asks for itself. */
+  grant: "authorization-code" | "client-credentials" | null;
+  /** `revoked`: it is being disconnected. `account-not-found`: the account was renamed or closed. */
+  status: "active" | "refreshing" | "reauthorization-required" | "revoked" | "account-not-found";
+  /** Why there is no new credential yet; it is asked for again on demand, not before `retryAt`. */
+  trouble: { code: string; failures: number; retryAt: string } | null;
   user: { id: number; name: string; email: string | null; role: string | null };
   /** All empty for Basic, which knows no scopes. */
   scopes: { requested: string[]; granted: string[]; missing: string[] };

@@ -1,5 +1,5 @@
-import { accessSync, constants, existsSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { existsSync } from "node:fs";
+import { programPath } from "./programs.mjs";
 import { Problem, run, step } from "./step.mjs";
 
 const names = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome"];
@@ -10,9 +10,7 @@ const install = "apt-get update && apt-get install -y --no-install-recommends ch
  * @returns {string | undefined}
  */
 export function chromiumPath() {
-  if (process.env.CHROMIUM) return process.env.CHROMIUM;
-  const folders = (process.env.PATH ?? "").split(delimiter);
-  return folders.flatMap((folder) => names.map((name) => join(folder, name))).find(isProgram);
+  return process.env.CHROMIUM || programPath(names);
 }
 
 /** Installs it where that needs no question: as root on Debian. */
@@ -25,14 +23,4 @@ export async function needChromium() {
     );
   }
   await step("installing Chromium", () => run("sh", ["-c", install], { env: { DEBIAN_FRONTEND: "noninteractive" } }));
-}
-
-/** @param {string} path */
-function isProgram(path) {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

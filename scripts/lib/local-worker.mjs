@@ -1,7 +1,7 @@
-import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { Log, LogLevel, Miniflare } from "miniflare";
+import { newKeys, openLocalData } from "./local-data.mjs";
 import { outbound } from "./outbound.mjs";
 import { inRoot } from "./paths.mjs";
 import { tryPort } from "./ports.mjs";
@@ -16,6 +16,7 @@ import { Problem } from "./step.mjs";
  * @property {(record: import("./outbound.mjs").OutboundRecord) => void} [onOutbound] hears of each request the worker sent
  * @property {string} [built] a folder with another main.js than www/worker/dist, as tests have
  * @property {string} [assets] a folder with other files than the console's
+ * @property {string} [data] a folder that keeps connections and keys for the next run; nothing: both end with this one
  * @property {(line: string) => void} [log] gets each line that the worker or workerd writes
  *
  * @typedef {object} LocalWorker
@@ -28,7 +29,7 @@ import { Problem } from "./step.mjs";
  */
 
 /**
- * www/worker under workerd, with keys made for this run only.
+ * www/worker under workerd.
  * @param {LocalWorkerOptions} [options]
  * @returns {Promise<LocalWorker>}
  */
@@ -39,6 +40,7 @@ export async function startWorker({
   onOutbound,
   built = inRoot("www", "worker", "dist"),
   assets = inRoot("www", "console", "dist"),
+  data,
   log = () => {},
 } = {}) {
   if (!existsSync(join(built, "main.js")) || !existsSync(assets)) {
@@ -48,8 +50,8 @@ export async function startWorker({
   if (free === undefined) throw new Problem(`port ${port} is taken; end what listens there, or choose another`);
 
   const url = `http://localhost:${free}`;
-  const adminKey = randomBytes(32).toString("base64url");
-  const sealingKeys = [{ kid: "local-1", key: randomBytes(32).toString("base64url") }];
+  const kept = data === undefined ? undefined : await openLocalData(data, free);
+  const { adminKey, sealingKeys } = kept?.keys ?? newKeys();
   const accountTemplate =
     bindings.ACCOUNT_TEMPLATE ??
     (sandboxPort ? `http://{subdomain}.localhost:${sandboxPort}` : "https://{subdomain}.zendesk.com");
@@ -61,14 +63,18 @@ export async function startWorker({
     ...bindings,
   };
 
+  const main = readFileSync(join(built, "main.js"), "utf8");
   const miniflare = new Miniflare({
     name: "zendesk-auth",
     host: "127.0.0.1",
     port: free,
     compatibilityDate: "2026-04-01",
     modulesRoot: built,
-    modules: modulesIn(built),
+    modules: modulesIn(built, main),
     bindings: given,
+    // A worker with a store of its own exports no such class.
+    ...(main.includes("StoreObject") && { durableObjects: { STORE: { className: "StoreObject", useSQLite: true } } }),
+    ...(kept && { durableObjectsPersist: kept.objects }),
     assets: {
       directory: assets,
       binding: "ASSETS",
@@ -85,6 +91,7 @@ export async function startWorker({
     await miniflare.ready;
   } catch (error) {
     await miniflare.dispose().catch(() => {});
+    kept?.release();
     throw error;
   }
   return {
@@ -94,15 +101,18 @@ export async function startWorker({
     sealingKeys: JSON.parse(given.SEALING_KEYS),
     // Its declared type is that of another kind of binding.
     sweep: async () => /** @type {any} */ (await miniflare.getWorker()).scheduled({ cron: "* * * * *" }),
-    dispose: () => miniflare.dispose(),
+    async dispose() {
+      await miniflare.dispose();
+      kept?.release();
+    },
   };
 }
 
-/** @param {string} folder @returns {import("miniflare").ModuleDefinition[]} */
-function modulesIn(folder) {
+/** @param {string} folder @param {string} main @returns {import("miniflare").ModuleDefinition[]} */
+function modulesIn(folder, main) {
   const wasm = filesUnder(folder).filter((file) => file.endsWith(".wasm"));
   return [
-    { type: "ESModule", path: join(folder, "main.js"), contents: readFileSync(join(folder, "main.js"), "utf8") },
+    { type: "ESModule", path: join(folder, "main.js"), contents: main },
     ...wasm.map((path) => ({
       type: /** @type {const} */ ("CompiledWasm"),
       path: join(folder, basename(path)),

@@ -54,7 +54,7 @@ export function writeIfChanged(path, content) {
 }
 
 /** @param {number} pid */
-function isRunning(pid) {
+export function isRunning(pid) {
   try {
     process.kill(pid, 0);
     return true;

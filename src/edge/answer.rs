@@ -15,6 +15,10 @@ use std::prelude::v1::*;
 const ALWAYS: [(HeaderName, &str); 3] =
     [(CACHE_CONTROL, "no-store"), (X_CONTENT_TYPE_OPTIONS, "nosniff"), (REFERRER_POLICY, "no-referrer")];
 
+/// What pages on other origins may read of an answer: how long to wait, and how near Zendesk's limits are.
+const EXPOSED: &str =
+    "retry-after, x-rate-limit, x-rate-limit-remaining, ratelimit-limit, ratelimit-remaining, ratelimit-reset";
+
 /// A JSON answer.
 pub fn json<T: Serialize>(status: StatusCode, body: &T) -> Response<Vec<u8>> {
     // Every answer's type is a plain tree with string keys, which always serializes.
@@ -80,7 +84,7 @@ pub fn finish(response: &mut Response<Vec<u8>>, config: &Config, request_headers
     headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
     // The cookie of a transaction is set by an answer to a frontend's own call.
     headers.insert(ACCESS_CONTROL_ALLOW_CREDENTIALS, HeaderValue::from_static("true"));
-    headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("retry-after"));
+    headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static(EXPOSED));
     if let (true, Some(methods)) = (is_preflight_answer, methods) {
         headers.insert(ACCESS_CONTROL_ALLOW_METHODS, methods);
         headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static("authorization, content-type"));

@@ -1,9 +1,11 @@
 //! Basic: an e-mail address and an API token, believed only after Zendesk has named the user behind them.
 
 use super::answer;
-use super::connection::{ApiToken, Connection, Credential, Identity, Status, connection_id};
+use super::ask::ask_user;
+use super::connection::{Connection, Identity, connection_id};
+use super::credential::{ApiToken, Credential};
 use super::event::{Event, Through};
-use super::exchange::{ask_user, demand_user};
+use super::exchange::demand_user;
 use super::fields::Fields;
 use super::keep::keep;
 use super::link::Link;
@@ -17,6 +19,7 @@ use crate::basic::{authorization, judge_user};
 use crate::error::{Code, Error};
 use crate::form::{FormKind, validate};
 use crate::integration::{Authorization, Mechanism};
+use crate::renewal::State;
 use crate::secret::Secret;
 use crate::subdomain::Subdomain;
 use http::{Response, StatusCode};
@@ -128,7 +131,8 @@ async fn verify<P: Platform>(
         subdomain: account.as_str().into(),
         authorization: Authorization::Basic,
         profile: way.profile.clone(),
-        status: Status::Active,
+        state: State::Active,
+        trouble: None,
         user: Identity::from(user),
         requested: String::new(),
         granted: String::new(),

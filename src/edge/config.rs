@@ -24,6 +24,8 @@ use zeroize::{Zeroize, Zeroizing};
 /// inside.
 const ACCESS_TOKEN_LIFETIME: std::ops::RangeInclusive<u32> = 301..=172_799;
 const DEFAULT_ACCESS_TOKEN_LIFETIME: u32 = 1800;
+/// More than clocks differ, so that a token is refreshed before it expires by anybody's.
+const DEFAULT_REFRESH_BEFORE: u32 = 300;
 
 /// A judged configuration.
 pub struct Config {
@@ -47,6 +49,8 @@ pub struct Config {
     pub allowed_origins: Vec<String>,
     /// Seconds.
     pub access_token_lifetime: u32,
+    /// How long before a token expires it is refreshed, in seconds.
+    pub refresh_before: u32,
     /// Seconds.
     pub transaction_max_age: u32,
     /// The product's name on pages.
@@ -107,6 +111,7 @@ impl Config {
         let return_to = fields.list("returnTo", |item| web_address(item.as_str().unwrap_or_default()));
         let allowed_origins = fields.list("allowedOrigins", |item| origin(item.as_str().unwrap_or_default()));
         let access_token_lifetime = fields.integer("accessTokenLifetime", ACCESS_TOKEN_LIFETIME);
+        let refresh_before = fields.integer("refreshBefore", 30..=3600);
         let transaction_max_age = fields.integer("transactionMaxAge", 60..=3600);
         let product = fields.text("product").unwrap_or_else(|| "this application".into());
         if product.trim().is_empty() || !is_line(&product, 80) {
@@ -127,6 +132,7 @@ impl Config {
                 return_to,
                 allowed_origins,
                 access_token_lifetime: access_token_lifetime.unwrap_or(DEFAULT_ACCESS_TOKEN_LIFETIME),
+                refresh_before: refresh_before.unwrap_or(DEFAULT_REFRESH_BEFORE),
                 transaction_max_age: transaction_max_age.unwrap_or(DEFAULT_MAX_AGE as u32),
                 product,
                 system_client,

@@ -2,6 +2,7 @@
 
 use super::answer;
 use super::basic;
+use super::client_credentials;
 use super::connection::Connection;
 use super::cookie;
 use super::end_page::{Outcome, Way as Onward, error_page, result_page};
@@ -38,6 +39,9 @@ pub async fn start<P: Platform>(cx: &Context<'_, P>, request: &Request<Vec<u8>>)
     let wanted = body.choice("authorization", &AUTHORIZATIONS);
     if wanted == Some(Authorization::Basic) || (wanted.is_none() && (body.has("email") || body.has("apiToken"))) {
         return basic::connect(cx, &session, body).await;
+    }
+    if body.choice("grant", &[("client-credentials", ())]).is_some() {
+        return client_credentials::connect(cx, &session, body).await;
     }
     let way = match (wanted, session.role) {
         (Some(Authorization::OauthSystem), _) => Way::of_oauth(SYSTEM),

@@ -1,16 +1,20 @@
-//! Disconnecting: asks Zendesk to revoke, says truthfully whether that can be known, and forgets either way.
+//! Disconnecting: lets nobody refresh any more, asks Zendesk to revoke, says truthfully whether that can be known, and forgets either way.
 
 use super::answer;
-use super::connection::{Connection, Credential, storage_key, visible};
+use super::connection::{Connection, storage_key};
+use super::connection_api::visible;
+use super::credential::Credential;
 use super::event::Event;
 use super::keep::SAVE_ATTEMPTS;
 use super::outbound::{Answer, Outbound, bearer};
+use super::patience::Patience;
 use super::platform::Platform;
 use super::problem::Problem;
 use super::store::{Context, Loaded};
 use crate::error::{Code, Error};
 use crate::identity::{CURRENT_TOKEN_PATH, judge_current_token};
 use crate::integration::Action;
+use crate::renewal::State;
 use crate::secret::Secret;
 use crate::subdomain::Subdomain;
 use http::{Method, Request, Response, StatusCode};
@@ -46,13 +50,42 @@ pub async fn disconnect<P: Platform>(
     id: &str,
 ) -> Result<Response<Vec<u8>>, Problem> {
     let session = cx.session(request).await?;
+    let mut patience = Patience::new(cx);
+    let mut watch = None;
     for _ in 0..SAVE_ATTEMPTS {
-        let Loaded { record, version } = visible(cx, &session, id).await?;
-        let revoked = revoke(cx, &record).await?;
-        // Before it is forgotten: a store that fails in between leaves a connection that can be disconnected again.
+        let (mut record, mut version) = loop {
+            let Loaded { record, version } = visible(cx, &session, id).await?;
+            let State::Refreshing(lease) = record.state else { break (record, version) };
+            let now = cx.platform.now_ms();
+            let seen = lease.watch(watch, now);
+            if lease.has_run_out(seen, now) {
+                break (record, version);
+            }
+            // A token that is just being granted would outlive the connection.
+            watch = Some(seen);
+            patience.pause(cx).await?;
+        };
+        let key = storage_key(&record.tenant, &record.id);
+        let known = record.state;
+        if known != State::Revoked {
+            // From now on nobody refreshes it. A store that fails from here on leaves something to disconnect again.
+            record.state = State::Revoked;
+            record.updated_at = cx.platform.now_ms();
+            match cx.save(&key, &record, Some(&version), None).await? {
+                Some(saved) => version = saved,
+                None => continue,
+            }
+        }
+        let is_unclear =
+            matches!(known, State::Refreshing(_)) || record.trouble.is_some_and(|trouble| trouble.is_unclear);
+        let revoked = match revoke(cx, &record).await? {
+            // Zendesk may have granted another token, which never arrived.
+            Revoked::Confirmed if is_unclear => Revoked::Unconfirmed,
+            revoked => revoked,
+        };
         let happened = Action::ConnectionRemoved(record.id.clone());
         cx.tell_integration(&record.tenant, &record.owner, &happened).await?;
-        if cx.delete(&storage_key(&record.tenant, &record.id), &version).await? {
+        if cx.delete(&key, &version).await? {
             cx.announce(&Event::connection_removed(&record, revoked.as_str())).await;
             return Ok(answer::json(StatusCode::OK, &json!({ "revoked": revoked.as_str() })));
         }

@@ -118,7 +118,7 @@ fn failed_page<'a>(texts: &'a Catalogue, product: &'a str, problem: &Problem, tr
     page.data("status", "failed");
     page.data("code", problem.code.as_str());
     page.say(&sentence);
-    if let Some(server) = problem.server.as_ref().filter(|server| !server.error.is_empty()) {
+    if let Some(server) = problem.server().filter(|server| !server.error.is_empty()) {
         let said = if server.description.is_empty() { &server.error } else { &server.description };
         page.element("p class=\"soft\"", &texts.with("page.zendesk_said", &[("text", said)]));
     }

@@ -6,6 +6,7 @@ use super::link::Link;
 use super::way::Way;
 use crate::error::Code;
 use crate::pkce::base64url;
+use crate::renewal::State;
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 use std::prelude::v1::*;
@@ -65,9 +66,33 @@ impl Event {
 
     /// `connection.removed`, and what is known of its token.
     pub(crate) fn connection_removed(connection: &Connection, revoked: &'static str) -> Self {
+        Self::about_connection("connection.removed", connection).with("revoked", revoked)
+    }
+
+    /// `connection.refreshed`: it has a new credential.
+    pub(crate) fn connection_refreshed(connection: &Connection) -> Self {
+        Self::about_connection("connection.refreshed", connection)
+    }
+
+    /// `connection.reauthorization-required` or `connection.account-not-found`, with what Zendesk said. It happens to a
+    /// credential once.
+    pub(crate) fn connection_ended(connection: &Connection, code: Code) -> Self {
+        let kind = match connection.state {
+            State::AccountNotFound => "connection.account-not-found",
+            _ => "connection.reauthorization-required",
+        };
+        Self::about_connection(kind, connection).with("code", code.as_str())
+    }
+
+    /// `connection.recovered`: it was thought to be of no use, and Zendesk takes it after all.
+    pub(crate) fn connection_recovered(connection: &Connection) -> Self {
+        Self::about_connection("connection.recovered", connection)
+    }
+
+    fn about_connection(kind: &'static str, connection: &Connection) -> Self {
         let (tenant, subject) = (connection.tenant.as_str(), connection.owner.as_str());
-        let (id, revoked) = (("connection", Some(connection.id.as_str())), ("revoked", Some(revoked)));
-        Self::new("connection.removed", &[("tenant", Some(tenant)), ("subject", Some(subject)), id, revoked])
+        let id = ("connection", Some(connection.id.as_str()));
+        Self::new(kind, &[("tenant", Some(tenant)), ("subject", Some(subject)), id])
     }
 
     /// `platform.failed`: the store, the network or the source of random numbers; the message is for the operator.
@@ -103,7 +128,7 @@ impl Event {
     pub(crate) fn identified(&self, now: u64) -> Self {
         let mut event = self.clone();
         if event.id.is_empty() {
-            event.id = event_id(&self.to_json(now).to_string());
+            event.id = event_id(&serde_json::to_string(&self.to_json(now)).unwrap_or_default());
         }
         event
     }

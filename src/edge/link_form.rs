@@ -96,12 +96,12 @@ impl Ask {
 
     /// Says what was wrong: at its field, or above all.
     pub fn problem(&mut self, problem: Problem) {
-        if problem.fields.is_empty() && problem.code.as_str().starts_with("subdomain_") {
+        if problem.has_fields() {
+            self.problems = problem.into_fields();
+        } else if problem.code.as_str().starts_with("subdomain_") {
             self.problems.push(FieldProblem::new("subdomain", problem.code));
-        } else if problem.fields.is_empty() {
-            self.general = Some(problem);
         } else {
-            self.problems = problem.fields;
+            self.general = Some(problem);
         }
     }
 }
@@ -121,7 +121,7 @@ pub fn ask_page<'a>(texts: &'a Catalogue, product: &'a str, link: &Link, ask: &A
     if let Some(problem) = &ask.general {
         page.html("<div class=\"problem\" role=\"alert\">");
         page.element("p", &texts.error(problem.code));
-        if let Some(server) = problem.server.as_ref().filter(|server| !server.error.is_empty()) {
+        if let Some(server) = problem.server().filter(|server| !server.error.is_empty()) {
             let said = if server.description.is_empty() { &server.error } else { &server.description };
             page.element("p class=\"soft\"", &texts.with("page.zendesk_said", &[("text", said)]));
         }

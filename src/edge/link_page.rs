@@ -150,7 +150,7 @@ async fn act<P: Platform>(
 
 fn may_mend(problem: &Problem) -> bool {
     let fault = problem.code.fault();
-    let is_typed = fault == Fault::Input || !problem.fields.is_empty();
+    let is_typed = fault == Fault::Input || problem.has_fields();
     is_typed || matches!(fault, Fault::Transport | Fault::Refused) && !is_final(problem.code)
 }
 

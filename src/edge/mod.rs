@@ -5,16 +5,23 @@ pub mod platform;
 pub mod seal;
 
 mod answer;
+mod ask;
 mod basic;
+mod client_credentials;
 mod config;
 mod connect;
 mod connection;
+mod connection_api;
 mod cookie;
+mod credential;
+mod defect;
 mod disconnect;
 mod end_page;
 mod exchange;
 mod expiry;
 mod fields;
+mod flight;
+mod grant;
 mod held;
 mod instant;
 mod integration;
@@ -26,17 +33,25 @@ mod link_page;
 mod outbound;
 mod outbox;
 mod page;
+mod patience;
 mod problem;
 mod profile;
 mod profile_form;
+mod proxy;
+mod refresh;
+mod renew;
 mod return_to;
 mod router;
 mod session;
 mod store;
 mod transaction_record;
+mod upkeep_api;
+mod verify;
 mod way;
 mod webhook;
 
+#[cfg(feature = "simulation")]
+pub use defect::{Defect, set_defect};
 pub use event::Event;
 pub use fields::MAX_BODY;
 pub use outbox::Sweep;
@@ -45,6 +60,7 @@ pub use problem::FieldProblem;
 
 use crate::error::Code;
 use config::Config;
+use flight::Flights;
 use http::{HeaderMap, Method, Request, Response};
 use outbox::Round;
 use problem::Problem;
@@ -55,10 +71,12 @@ use zeroize::Zeroize;
 /// A sweep ends before the next one, a minute later, and leaves to it what it could not do. Milliseconds.
 const HALF_A_SWEEP: u64 = 20_000;
 
-/// A configured service. It keeps nothing between requests, so that any number of isolates may run it side by side.
+/// A configured service. Between requests it keeps no more than which refreshes it has under way, so that any number of
+/// isolates may run it side by side.
 #[derive(Debug)]
 pub struct Edge {
     config: Config,
+    flights: Flights,
 }
 
 impl Edge {
@@ -67,7 +85,11 @@ impl Edge {
     /// # Errors
     /// Every problem of the configuration.
     pub fn new(options: &str) -> Result<Self, Vec<FieldProblem>> {
-        Config::parse(options).map(|config| Self { config })
+        Config::parse(options).map(|config| Self { config, flights: Flights::default() })
+    }
+
+    fn context<'a, P: Platform>(&'a self, platform: &'a P) -> Context<'a, P> {
+        Context { config: &self.config, flights: &self.flights, platform }
     }
 
     /// The answer to what is no request of this service: an address that cannot be read.
@@ -79,7 +101,7 @@ impl Edge {
 
     /// Answers one request. Whatever goes wrong becomes an answer.
     pub async fn handle<P: Platform>(&self, platform: &P, mut request: Request<Vec<u8>>) -> Response<Vec<u8>> {
-        let cx = Context { config: &self.config, platform };
+        let cx = self.context(platform);
         let mut response = router::dispatch(&cx, &request).await.unwrap_or_else(Problem::into_response);
         request.body_mut().zeroize();
         answer::finish(&mut response, &self.config, request.headers());
@@ -91,7 +113,7 @@ impl Edge {
 
     /// Sends events to webhooks: those under these keys, then whatever else is due.
     pub async fn deliver<P: Platform>(&self, platform: &P, keys: &[String]) {
-        Context { config: &self.config, platform }.deliver_all(keys).await;
+        self.context(platform).deliver_all(keys).await;
     }
 
     /// Does what is due with nobody asking for it: sends events again, and tells of links that have expired. To be called
@@ -100,7 +122,7 @@ impl Edge {
     /// # Errors
     /// `store_unavailable`: the next call does what is left.
     pub async fn sweep<P: Platform>(&self, platform: &P) -> Result<Sweep, Code> {
-        let cx = Context { config: &self.config, platform };
+        let cx = self.context(platform);
         let round = || Round::new(platform.now_ms(), HALF_A_SWEEP);
         let expired = cx.sweep_links(&round()).await.map_err(|problem| problem.code)?;
         let delivered = cx.sweep_outbox(&mut round()).await.map_err(|problem| problem.code)?;

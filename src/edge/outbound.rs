@@ -158,7 +158,8 @@ impl<P: Platform> Context<'_, P> {
         Ok(Answer { carried, status, retry_after, body: Zeroizing::new(response.into_body()) })
     }
 
-    fn unanswered(&self, error: FetchError) -> Error {
+    /// Why there is no answer.
+    pub fn unanswered(&self, error: FetchError) -> Error {
         match error {
             FetchError::TimedOut => Code::ZendeskTimeout.into(),
             FetchError::TooLarge => Code::TokenResponseTooLarge.into(),
@@ -177,7 +178,7 @@ pub fn bearer(access_token: &Secret) -> Secret {
 
 /// Parses the finished URL once more, with the parser that the runtimes share (WHATWG), and compares origins: what built
 /// it may have been fooled, this cannot be.
-fn is_on_account(template: &AccountTemplate, account: &Subdomain, url: &str) -> bool {
+pub fn is_on_account(template: &AccountTemplate, account: &Subdomain, url: &str) -> bool {
     match (Url::parse(url), Url::parse(&template.origin(account))) {
         (Ok(url), Ok(expected)) => {
             url.origin() == expected.origin()

@@ -111,7 +111,11 @@ impl<P: Platform> Context<'_, P> {
         for webhook in self.config.webhooks.iter().filter(|webhook| webhook.wants(event.kind())) {
             let url = String::from(webhook.url.as_str());
             let key = storage_key(event.id(), &url);
-            let (id, kind, body) = (event.id().into(), event.kind().into(), event.payload(now).to_string());
+            let (id, kind, body) = (
+                event.id().into(),
+                event.kind().into(),
+                serde_json::to_string(&event.payload(now)).unwrap_or_default(),
+            );
             let parcel = Parcel { id, kind, url, body, attempts: 0, due_at: now, created_at: now };
             // Once more after a failure: it may have passed, or the first try may have gone through.
             let mut written = self.put_down(&key, &parcel, None).await;

@@ -50,12 +50,24 @@ impl FetchError {
     }
 }
 
+/// The head of an answer whose body the platform keeps.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Head {
+    /// HTTP status.
+    pub status: u16,
+    /// Names and values; a name may come more than once.
+    pub headers: Vec<(String, String)>,
+}
+
 /// The runtime under the service. Futures need not be `Send`: an isolate is single-threaded, and what one request began
 /// must not be awaited by another (workerd forbids it).
 #[allow(async_fn_in_trait, reason = "the service is generic over the platform and never asks for Send")]
 pub trait Platform {
     /// Milliseconds since 1970.
     fn now_ms(&self) -> u64;
+
+    /// Comes back after so many milliseconds, or a little later.
+    async fn wait(&self, milliseconds: u32);
 
     /// What the embedding product says of who is asking, as JSON; `None` if it lets nobody in. Asked only where the
     /// configuration says so.
@@ -76,6 +88,25 @@ pub trait Platform {
     /// # Errors
     /// When there is no whole answer.
     async fn fetch(&self, request: Request<Secret>) -> Result<Response<Vec<u8>>, FetchError>;
+
+    /// Whether the present request comes from the product's own code and not over the network.
+    fn is_trusted(&self) -> bool;
+
+    /// The headers that the present request came with.
+    fn request_headers(&self) -> Vec<(String, String)>;
+
+    /// Sends the present request on, with its own method and body, to this URL and with these headers only; follows no
+    /// redirect. Neither body is read here: both stream through the platform.
+    ///
+    /// # Errors
+    /// When no answer has begun.
+    async fn forward(&self, url: &str, headers: &[(String, String)]) -> Result<Head, FetchError>;
+
+    /// Whether the present request can be sent on once more: its body is short enough to be at hand still.
+    fn can_forward_again(&self) -> bool;
+
+    /// Answers the present request with this head and the body of the last answer to [`Platform::forward`].
+    fn pass_back(&self, head: Head);
 
     /// Reads a value.
     ///

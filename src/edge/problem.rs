@@ -35,23 +35,57 @@ impl FieldProblem {
     }
 }
 
-/// An answer other than the one asked for.
+/// An answer other than the one asked for. As small as can be: nearly every function may return one.
 #[derive(Clone, Debug)]
 pub struct Problem {
     /// The stable code.
     pub code: Code,
-    /// What Zendesk said, for refusals.
-    pub server: Option<Box<ServerAnswer>>,
-    /// The wrong fields.
-    pub fields: Vec<FieldProblem>,
-    /// The methods of the address, for `method_not_allowed`.
-    pub allow: Option<&'static str>,
+    more: Option<Box<More>>,
+}
+
+#[derive(Clone, Debug, Default)]
+struct More {
+    server: Option<ServerAnswer>,
+    fields: Vec<FieldProblem>,
+    allow: Option<&'static str>,
 }
 
 impl Problem {
     /// A problem that lists wrong fields.
     pub fn listing(code: Code, fields: Vec<FieldProblem>) -> Self {
-        Self { code, server: None, fields, allow: None }
+        Self { code, more: Some(Box::new(More { fields, ..More::default() })) }
+    }
+
+    /// A problem with what Zendesk said, if it said anything.
+    pub fn answered(code: Code, server: Option<ServerAnswer>) -> Self {
+        let more = server.map(|server| Box::new(More { server: Some(server), ..More::default() }));
+        Self { code, more }
+    }
+
+    /// A problem that may be over after so many seconds.
+    pub fn passing(code: Code, retry_after: u32) -> Self {
+        Self::answered(code, Some(ServerAnswer { retry_after: Some(retry_after), ..ServerAnswer::default() }))
+    }
+
+    /// `method_not_allowed`, with the methods of the address.
+    pub fn method(allow: &'static str) -> Self {
+        let more = More { allow: Some(allow), ..More::default() };
+        Self { code: Code::MethodNotAllowed, more: Some(Box::new(more)) }
+    }
+
+    /// What Zendesk said, for refusals.
+    pub fn server(&self) -> Option<&ServerAnswer> {
+        self.more.as_ref()?.server.as_ref()
+    }
+
+    /// The wrong fields.
+    pub fn into_fields(self) -> Vec<FieldProblem> {
+        self.more.map(|more| more.fields).unwrap_or_default()
+    }
+
+    /// Whether a field is wrong.
+    pub fn has_fields(&self) -> bool {
+        self.more.as_ref().is_some_and(|more| !more.fields.is_empty())
     }
 
     /// The HTTP status.
@@ -69,6 +103,7 @@ impl Problem {
             Code::SessionRequired
             | Code::AdminKeyRequired
             | Code::RoleInsufficient
+            | Code::ProxyNotGranted
             | Code::IntegrationNotForUsers
             | Code::IntegrationOtherChoice
             | Code::IntegrationNotEnabled
@@ -89,7 +124,11 @@ impl Problem {
             | Code::IntegrationProfileMechanism
             | Code::IntegrationUnverified
             | Code::IntegrationReauthorizationRequired
-            | Code::IntegrationSystemUnavailable => StatusCode::CONFLICT,
+            | Code::IntegrationSystemUnavailable
+            | Code::ReauthorizationRequired
+            | Code::RefreshUnavailable
+            | Code::ConnectionRevoked
+            | Code::AccountNotFound => StatusCode::CONFLICT,
             Code::ApiTokensRetired | Code::LinkUsed | Code::LinkRevoked | Code::LinkExpired => StatusCode::GONE,
             Code::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Code::ContentTypeUnsupported => StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -107,6 +146,7 @@ impl Problem {
     /// The problem document.
     pub fn into_response(self) -> Response<Vec<u8>> {
         let status = self.status();
+        let More { server, fields, allow } = self.more.map(|more| *more).unwrap_or_default();
         let code = self.code.as_str();
         let mut document = json!({
             "type": format!("urn:zendesk-auth:error:{code}"),
@@ -120,10 +160,10 @@ impl Problem {
                 object.insert(name.into(), value);
             }
         };
-        if !self.fields.is_empty() {
-            set("problems", self.fields.iter().map(FieldProblem::to_json).collect());
+        if !fields.is_empty() {
+            set("problems", fields.iter().map(FieldProblem::to_json).collect());
         }
-        let server = self.server.unwrap_or_default();
+        let server = server.unwrap_or_default();
         if !server.error.is_empty() {
             set("error", server.error.into());
         }
@@ -140,7 +180,7 @@ impl Problem {
         if let Some(seconds) = server.retry_after {
             headers.insert(RETRY_AFTER, seconds.into());
         }
-        let fixed: Option<(HeaderName, &'static str)> = match (self.code, self.allow) {
+        let fixed: Option<(HeaderName, &'static str)> = match (self.code, allow) {
             (Code::AuthenticationMissing, _) => Some((WWW_AUTHENTICATE, "Bearer")),
             // RFC 6750 section 3.1.
             (Code::SessionInvalid | Code::SessionExpired, _) => {
@@ -158,14 +198,15 @@ impl Problem {
 
 impl From<Code> for Problem {
     fn from(code: Code) -> Self {
-        Self::listing(code, Vec::new())
+        Self { code, more: None }
     }
 }
 
 impl From<Error> for Problem {
     fn from(error: Error) -> Self {
-        let fields = error.field.map(|field| FieldProblem::new(field, error.code));
-        let server = error.server.clone().map(Box::new);
-        Self { code: error.code, server, fields: fields.into_iter().collect(), allow: None }
+        match error.field {
+            None => Self::answered(error.code, error.server.clone()),
+            Some(field) => Self::listing(error.code, Vec::from([FieldProblem::new(field, error.code)])),
+        }
     }
 }

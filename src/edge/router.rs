@@ -6,8 +6,8 @@ use super::platform::Platform;
 use super::problem::Problem;
 use super::store::Context;
 use super::{
-    answer, connect, connection, disconnect, exchange, integration, link_api, link_page, profile, session,
-    transaction_record,
+    answer, connect, connection_api, disconnect, exchange, integration, link_api, link_page, profile, proxy, session,
+    transaction_record, upkeep_api,
 };
 use crate::error::Code;
 use http::{Method, Request, Response, StatusCode};
@@ -34,6 +34,10 @@ enum Route<'a> {
     Switch(bool),
     Connections,
     Connection(&'a str),
+    Refresh(&'a str),
+    Verify(&'a str),
+    Credentials(&'a str),
+    Proxy(&'a str, &'a str),
     Transaction(&'a str),
     Links,
     Link(&'a str),
@@ -44,6 +48,11 @@ enum Route<'a> {
 
 impl<'a> Route<'a> {
     fn find(path: &'a str) -> Option<Self> {
+        if let Some((id, path)) = path.strip_prefix("/connections/").and_then(|rest| rest.split_once("/proxy/"))
+            && !id.contains('/')
+        {
+            return Some(Self::Proxy(id, path));
+        }
         let mut segments = path.strip_prefix('/')?.split('/');
         let route = match (segments.next()?, segments.next(), segments.next()) {
             ("healthz", None, None) => Self::Health,
@@ -58,6 +67,9 @@ impl<'a> Route<'a> {
             ("integration", Some("disable"), None) => Self::Switch(false),
             ("connections", None, None) => Self::Connections,
             ("connections", Some(id), None) => Self::Connection(id),
+            ("connections", Some(id), Some("refresh")) => Self::Refresh(id),
+            ("connections", Some(id), Some("verify")) => Self::Verify(id),
+            ("connections", Some(id), Some("credentials")) => Self::Credentials(id),
             ("transactions", Some(id), None) => Self::Transaction(id),
             ("links", None, None) => Self::Links,
             ("links", Some(id), None) => Self::Link(id),
@@ -72,12 +84,16 @@ impl<'a> Route<'a> {
     /// The methods of the address, as the `Allow` header lists them. The callback has no HEAD: it changes things.
     fn methods(self) -> &'static str {
         match self {
-            Self::Health | Self::Description | Self::Session | Self::Transaction(_) => "GET, HEAD, OPTIONS",
+            Self::Health | Self::Description | Self::Session | Self::Transaction(_) | Self::Credentials(_) => {
+                "GET, HEAD, OPTIONS"
+            }
             Self::Connection(_) | Self::Link(_) => "GET, HEAD, DELETE, OPTIONS",
             Self::Profiles | Self::Connections | Self::Authorize(_) => "GET, HEAD, POST, OPTIONS",
             Self::Profile(_) => "GET, HEAD, PUT, DELETE, OPTIONS",
             Self::Integration => "GET, HEAD, PUT, OPTIONS",
             Self::Sessions | Self::Links | Self::Exchange | Self::Duplicate(_) | Self::Switch(_) => "POST, OPTIONS",
+            Self::Proxy(..) => "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS",
+            Self::Refresh(_) | Self::Verify(_) => "POST, OPTIONS",
             Self::Callback => "GET, OPTIONS",
         }
     }
@@ -95,7 +111,7 @@ pub async fn dispatch<P: Platform>(
         return Ok(answer::options(route.methods()));
     }
     if !route.methods().split(", ").any(|allowed| allowed == method.as_str()) {
-        return Err(Problem { allow: Some(route.methods()), ..Code::MethodNotAllowed.into() });
+        return Err(Problem::method(route.methods()));
     }
     let is_read = method == Method::GET || method == Method::HEAD;
     match route {
@@ -115,10 +131,14 @@ pub async fn dispatch<P: Platform>(
         Route::Integration if is_read => integration::show(cx, request).await,
         Route::Integration => integration::choose(cx, request).await,
         Route::Switch(is_on) => integration::switch(cx, request, is_on).await,
-        Route::Connections if is_read => connection::list(cx, request).await,
+        Route::Connections if is_read => connection_api::list(cx, request).await,
         Route::Connections => connect::start(cx, request).await,
         Route::Connection(id) if method == Method::DELETE => disconnect::disconnect(cx, request, id).await,
-        Route::Connection(id) => connection::show(cx, request, id).await,
+        Route::Connection(id) => connection_api::show(cx, request, id).await,
+        Route::Refresh(id) => upkeep_api::refresh(cx, request, id).await,
+        Route::Verify(id) => upkeep_api::verify(cx, request, id).await,
+        Route::Credentials(id) => upkeep_api::credentials(cx, request, id).await,
+        Route::Proxy(id, path) => proxy::forward(cx, request, id, path).await,
         Route::Transaction(id) => transaction_record::show(cx, request, id).await,
         Route::Links => link_api::create(cx, request).await,
         Route::Link(id) if method == Method::DELETE => link_api::revoke(cx, request, id).await,

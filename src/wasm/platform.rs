@@ -2,7 +2,7 @@
 //! what a request began to that request.
 
 use crate::edge::Event;
-use crate::edge::platform::{Failure, FetchError, Platform, Stored, StoredPage};
+use crate::edge::platform::{Failure, FetchError, Head, Platform, Stored, StoredPage};
 use crate::secret::Secret;
 use http::header::RETRY_AFTER;
 use http::{HeaderValue, Request, Response, StatusCode};
@@ -17,7 +17,20 @@ extern "C" {
     #[wasm_bindgen(method, catch)]
     fn now(this: &Host) -> Result<f64, JsValue>;
     #[wasm_bindgen(method, catch)]
+    async fn wait(this: &Host, milliseconds: u32) -> Result<(), JsValue>;
+    #[wasm_bindgen(method, catch)]
     async fn authenticate(this: &Host) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, getter, js_name = isTrusted)]
+    fn is_trusted(this: &Host) -> bool;
+    /// Names and values in turn.
+    #[wasm_bindgen(method, js_name = requestHeaders)]
+    fn request_headers(this: &Host) -> Vec<String>;
+    #[wasm_bindgen(method, catch)]
+    async fn forward(this: &Host, url: &str, headers: Vec<String>) -> Result<FetchAnswer, JsValue>;
+    #[wasm_bindgen(method, getter, js_name = canForwardAgain)]
+    fn can_forward_again(this: &Host) -> bool;
+    #[wasm_bindgen(method, js_name = passBack)]
+    fn pass_back(this: &Host, status: u16, headers: Vec<String>);
     #[wasm_bindgen(method)]
     fn emit(this: &Host, event: JsValue);
     #[wasm_bindgen(method, js_name = deliverLater)]
@@ -45,7 +58,7 @@ extern "C" {
     #[wasm_bindgen(method, catch)]
     async fn list(this: &Host, prefix: &str, cursor: Option<String>, limit: u32) -> Result<Listing, JsValue>;
 
-    /// `{ status, retryAfter?, body }`, or `{ trouble, message }`.
+    /// `{ status, retryAfter?, body }`, or `{ status, headers }` of what is forwarded, or `{ trouble, message }`.
     type FetchAnswer;
     #[wasm_bindgen(method, getter)]
     fn status(this: &FetchAnswer) -> u16;
@@ -53,6 +66,8 @@ extern "C" {
     fn retry_after(this: &FetchAnswer) -> Option<String>;
     #[wasm_bindgen(method, getter)]
     fn body(this: &FetchAnswer) -> Vec<u8>;
+    #[wasm_bindgen(method, getter)]
+    fn headers(this: &FetchAnswer) -> Vec<String>;
     #[wasm_bindgen(method, getter)]
     fn trouble(this: &FetchAnswer) -> Option<String>;
     #[wasm_bindgen(method, getter)]
@@ -83,6 +98,25 @@ fn failure(thrown: JsValue) -> Failure {
     Failure(thrown.as_string().unwrap_or_default())
 }
 
+fn answered(answer: Result<FetchAnswer, JsValue>) -> Result<FetchAnswer, FetchError> {
+    let answer = answer.map_err(|thrown| FetchError::Unreachable(thrown.as_string().unwrap_or_default()))?;
+    match answer.trouble().as_deref() {
+        None => Ok(answer),
+        Some("timeout") => Err(FetchError::TimedOut),
+        Some("too-large") => Err(FetchError::TooLarge),
+        Some(_) => Err(FetchError::Unreachable(answer.message())),
+    }
+}
+
+fn flat(pairs: &[(String, String)]) -> Vec<String> {
+    pairs.iter().flat_map(|(name, value)| [name.clone(), value.clone()]).collect()
+}
+
+fn pairs(flat: Vec<String>) -> Vec<(String, String)> {
+    let mut flat = flat.into_iter();
+    std::iter::from_fn(|| flat.next().zip(flat.next())).collect()
+}
+
 impl Platform for JsPlatform {
     fn now_ms(&self) -> u64 {
         match self.0.now() {
@@ -90,6 +124,10 @@ impl Platform for JsPlatform {
             // With a clock that does not work, everything has expired rather than nothing.
             _ => u64::MAX,
         }
+    }
+
+    async fn wait(&self, milliseconds: u32) {
+        let _over = self.0.wait(milliseconds).await;
     }
 
     async fn authenticate(&self) -> Result<Option<String>, Failure> {
@@ -111,13 +149,7 @@ impl Platform for JsPlatform {
         // Only for the account's own origin, which `outbound` has checked.
         let body = Some(request.into_body()).filter(|body| !body.expose().is_empty()).map(|body| body.expose().into());
         let answer = self.0.fetch(&method, &url, headers, body).await;
-        let answer = answer.map_err(|thrown| FetchError::Unreachable(thrown.as_string().unwrap_or_default()))?;
-        match answer.trouble().as_deref() {
-            None => {}
-            Some("timeout") => return Err(FetchError::TimedOut),
-            Some("too-large") => return Err(FetchError::TooLarge),
-            Some(_) => return Err(FetchError::Unreachable(answer.message())),
-        }
+        let answer = answered(answer)?;
         let mut response = Response::new(answer.body());
         *response.status_mut() = StatusCode::from_u16(answer.status())
             .map_err(|_| FetchError::Unreachable("the answer has no HTTP status".into()))?;
@@ -125,6 +157,27 @@ impl Platform for JsPlatform {
             response.headers_mut().insert(RETRY_AFTER, value);
         }
         Ok(response)
+    }
+
+    fn is_trusted(&self) -> bool {
+        self.0.is_trusted()
+    }
+
+    fn request_headers(&self) -> Vec<(String, String)> {
+        pairs(self.0.request_headers())
+    }
+
+    async fn forward(&self, url: &str, headers: &[(String, String)]) -> Result<Head, FetchError> {
+        let answer = answered(self.0.forward(url, flat(headers)).await)?;
+        Ok(Head { status: answer.status(), headers: pairs(answer.headers()) })
+    }
+
+    fn can_forward_again(&self) -> bool {
+        self.0.can_forward_again()
+    }
+
+    fn pass_back(&self, head: Head) {
+        self.0.pass_back(head.status, flat(&head.headers));
     }
 
     async fn get(&self, key: &str) -> Result<Option<Stored>, Failure> {

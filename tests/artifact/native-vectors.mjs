@@ -1,2 +1,13 @@
 /** What the service decides inside, and shows only through its calls: `tests/vectors.rs` runs these. */
-export const nativeFiles = ["basic-headers.json", "basic-users-me.json", "integration.json", "retirement.json"];
+export const nativeFiles = [
+  "accounts.json",
+  "api-headers.json",
+  "api-paths.json",
+  "basic-headers.json",
+  "basic-users-me.json",
+  "integration.json",
+  "renewal.json",
+  "renewal-failures.json",
+  "retirement.json",
+  "token-requests.json",
+];

@@ -25,7 +25,7 @@ fn an_api_token_counts_once_zendesk_has_named_its_user() {
         json,
         json!({
             "id": json["id"], "tenant": "default", "subject": "integration", "subdomain": "acme",
-            "authorization": "basic", "profile": null, "mechanism": "basic", "status": "active",
+            "authorization": "basic", "profile": null, "mechanism": "basic", "grant": null, "status": "active", "trouble": null,
             "user": { "id": 77, "name": "Jane <b>Doe</b>", "email": "jane@acme.example", "role": "admin" },
             "scopes": { "requested": [], "granted": [], "missing": [] },
             "expiresAt": null, "refreshTokenExpiresAt": null,

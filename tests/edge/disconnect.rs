@@ -173,3 +173,70 @@ fn a_connection_authorized_again_meanwhile_goes_whole() {
     let revocations = world.zendesk.sent_to("/tokens/5.json").len();
     assert!(is_there || revocations == 2, "a credential that is forgotten was revoked before");
 }
+
+/// A token that is just being granted would outlive the connection.
+#[test]
+fn disconnecting_waits_for_a_refresh_and_revokes_what_it_brought() {
+    let (world, id) = crate::refresh::connected();
+    world.pass(crate::refresh::DUE);
+    world.zendesk.current.set([ok(current()), status(401, REFUSED)]);
+    let fetch =
+        world.send_later(request("GET", &format!("/connections/{id}/credentials"), crate::world::ADMIN_KEY, None));
+    let admin = world.admin();
+    let mut fetch = Box::pin(fetch);
+    while world.zendesk.sent_to("/oauth/tokens").is_empty() {
+        assert!(futures::FutureExt::now_or_never(&mut fetch).is_none());
+    }
+    let remove = world.send_later(request("DELETE", &format!("/connections/{id}"), &admin, None));
+    let (_, removed) = futures::executor::block_on(futures::future::join(fetch, remove));
+    assert_eq!(removed.text_of("revoked"), "confirmed");
+    let revocations = world.zendesk.sent_to("/tokens/5.json");
+    assert_eq!(revocations[0].headers["authorization"], "Bearer access-token-1");
+}
+
+#[test]
+fn a_refresh_whose_isolate_died_leaves_a_doubt() {
+    let (world, id) = crate::refresh::connected();
+    world.pass(crate::refresh::DUE);
+    let path = format!("/connections/{id}/credentials");
+    let mut dying = Box::pin(world.send_later(request("GET", &path, crate::world::ADMIN_KEY, None)));
+    while world.zendesk.sent_to("/oauth/tokens").is_empty() {
+        assert!(futures::FutureExt::now_or_never(&mut dying).is_none());
+    }
+    drop(dying);
+    world.zendesk.current.set([status(401, REFUSED)]);
+    let removed = world.delete(&format!("/connections/{id}"), &world.admin());
+    assert_eq!(removed.text_of("revoked"), "unconfirmed", "perhaps a newer token lives on");
+}
+
+#[test]
+fn what_is_being_disconnected_is_handed_out_no_more() {
+    let (world, id) = crate::refresh::connected();
+    *world.store_fault.borrow_mut() = Box::new(|operation, _| operation == "delete");
+    assert_eq!(world.delete(&format!("/connections/{id}"), &world.admin()).status, 503);
+    *world.store_fault.borrow_mut() = Box::new(|_, _| false);
+    assert_eq!(world.get(&format!("/connections/{id}"), &world.admin()).text_of("status"), "revoked");
+    let reply = crate::refresh::credentials(&world, &id);
+    assert_eq!(reply.problem(), (409, "connection_revoked".into()));
+    assert_eq!(world.delete(&format!("/connections/{id}"), &world.admin()).status, 200);
+}
+
+/// Authorized again while the old token was being refreshed: the new grant stays, and what the refresh brought goes.
+#[test]
+fn a_token_that_nobody_needs_any_longer_is_revoked() {
+    let (world, id) = crate::refresh::connected();
+    let admin = world.admin();
+    let begun = world.begin(&admin, json!({ "profile": world.profile(&admin) }));
+    world.pass(crate::refresh::DUE - 25 * 60);
+    let path = format!("/connections/{id}/refresh");
+    let mut refresh = Box::pin(world.send_later(request("POST", &path, &admin, None)));
+    while world.zendesk.sent_to("/oauth/tokens").is_empty() {
+        assert!(futures::FutureExt::now_or_never(&mut refresh).is_none());
+    }
+    let page = world.come_back(&begun, "code=y");
+    assert!(page.text.contains("<h1>Connected</h1>"), "{}", page.text);
+    assert_eq!(futures::executor::block_on(refresh).status, 200);
+    let revocations = world.zendesk.sent_to("/tokens/5.json");
+    assert_eq!(revocations[0].headers["authorization"], "Bearer access-token-1");
+    assert_eq!(crate::refresh::credentials(&world, &id).text_of("authorization"), "Bearer access-token-2");
+}

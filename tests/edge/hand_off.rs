@@ -29,7 +29,8 @@ fn a_hand_off_ends_with_a_connection_and_no_token() {
     let json = reply.json();
     let expected = json!({
         "id": json["id"], "tenant": "default", "subject": "integration", "subdomain": "acme",
-        "authorization": "oauth-custom", "profile": json["profile"], "mechanism": "oauth2", "status": "active",
+        "authorization": "oauth-custom", "profile": json["profile"], "mechanism": "oauth2",
+        "grant": "authorization-code", "status": "active", "trouble": null,
         "user": { "id": 77, "name": "Jane <b>Doe</b>", "email": "jane@acme.example", "role": "admin" },
         "scopes": { "requested": ["read", "write"], "granted": ["read"], "missing": ["write"] },
         "expiresAt": "2026-11-23T12:30:00.000Z", "refreshTokenExpiresAt": "2026-12-23T12:00:00.000Z",

@@ -2,7 +2,7 @@ use crate::world::{ADMIN_KEY, PUBLIC, World, options, request};
 use http::Request;
 use serde_json::json;
 
-pub const ROUTES: [(&str, &str); 18] = [
+pub const ROUTES: [(&str, &str); 22] = [
     ("/healthz", "GET, HEAD, OPTIONS"),
     ("/openapi.json", "GET, HEAD, OPTIONS"),
     ("/sessions", "POST, OPTIONS"),
@@ -18,6 +18,10 @@ pub const ROUTES: [(&str, &str); 18] = [
     ("/links", "POST, OPTIONS"),
     ("/links/x", "GET, HEAD, DELETE, OPTIONS"),
     ("/authorize/x", "GET, HEAD, POST, OPTIONS"),
+    ("/connections/x/refresh", "POST, OPTIONS"),
+    ("/connections/x/verify", "POST, OPTIONS"),
+    ("/connections/x/credentials", "GET, HEAD, OPTIONS"),
+    ("/connections/x/proxy/y", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"),
     ("/transactions/x", "GET, HEAD, OPTIONS"),
     ("/oauth/callback", "GET, OPTIONS"),
     ("/oauth/exchange", "POST, OPTIONS"),
@@ -50,7 +54,7 @@ fn the_description_knows_every_address_with_its_methods() {
     assert_eq!(paths.len(), ROUTES.len());
     for (path, methods) in ROUTES {
         let parameter = if path.starts_with("/authorize") { "/{token}" } else { "/{id}" };
-        let described = &paths[&path.replace("/x", parameter)];
+        let described = &paths[&path.replace("/x", parameter).replace("/y", "/{path}")];
         let mut described: Vec<String> =
             described.as_object().unwrap().keys().map(|name| name.to_uppercase()).collect();
         described.retain(|name| name != "PARAMETERS");
@@ -79,7 +83,7 @@ fn there_is_nothing_elsewhere() {
         "/HEALTHZ",
         "/%68ealthz",
         "/transactions",
-        "/connections/x/credentials",
+        "/connections/x/credentials/",
         "x",
         "/../healthz",
     ] {

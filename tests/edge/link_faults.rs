@@ -48,7 +48,7 @@ fn another_browser_cannot_end_a_link_that_was_bound_while_it_looked() {
         });
         let _not_yet = read.await;
         while !is_answered.get() {
-            crate::world::turn().await;
+            crate::waiting::turn().await;
         }
         reply.await
     };

@@ -31,6 +31,17 @@ const fn admins(admin: Expected, other: Expected) -> [Expected; 7] {
     sessions(NOT_ADMIN, NOT_ADMIN, admin, other)
 }
 
+/// For calls of backends and admins about a connection.
+const fn keepers() -> [Expected; 7] {
+    [NOBODY, WRONG, NOT_ADMIN, NOT_ADMIN, OK, NO_CONNECTION, OK]
+}
+
+/// For calls through the proxy, which none of these sessions was granted (`proxy.rs` has those that were).
+const fn proxied() -> [Expected; 7] {
+    const NOT_GRANTED: Expected = (403, "proxy_not_granted");
+    [NOBODY, WRONG, NOT_GRANTED, NOT_GRANTED, NOT_GRANTED, NOT_GRANTED, OK]
+}
+
 /// A tenant in full use: users authorize with `profile`, `spare` is unused, `connection` and `transaction` are jane's.
 struct Scene {
     world: World,
@@ -111,6 +122,19 @@ fn calls() -> Vec<(&'static str, &'static str, Option<Value>, [Expected; 7])> {
         ("GET", "/connections", None, sessions(OK, OK, OK, OK)),
         ("GET", "/connections/{connection}", None, sessions(OK, NO_CONNECTION, OK, NO_CONNECTION)),
         ("DELETE", "/connections/{connection}", None, sessions(OK, NO_CONNECTION, OK, NO_CONNECTION)),
+        ("POST", "/connections/{connection}/refresh", None, keepers()),
+        ("POST", "/connections/{connection}/verify", None, keepers()),
+        (
+            "GET",
+            "/connections/{connection}/credentials",
+            None,
+            [NOBODY, WRONG, key_only, key_only, key_only, key_only, OK],
+        ),
+        ("GET", "/connections/{connection}/proxy/api/v2/tickets", None, proxied()),
+        ("POST", "/connections/{connection}/proxy/api/v2/tickets", None, proxied()),
+        ("PUT", "/connections/{connection}/proxy/api/v2/tickets", None, proxied()),
+        ("PATCH", "/connections/{connection}/proxy/api/v2/tickets", None, proxied()),
+        ("DELETE", "/connections/{connection}/proxy/api/v2/tickets", None, proxied()),
         ("GET", "/transactions/{transaction}", None, sessions(OK, NO_TRANSACTION, NO_TRANSACTION, NO_TRANSACTION)),
         (
             "POST",
@@ -153,7 +177,9 @@ fn every_role_and_every_call() {
 #[test]
 fn every_call_is_in_the_table() {
     let shape = |path: &str| {
-        path.split('/')
+        let end = path.find("/proxy/").map_or(path.len(), |at| at + "/proxy".len());
+        path[..end]
+            .split('/')
             .map(|part| if part == "x" || part.starts_with('{') { "*" } else { part })
             .collect::<Vec<_>>()
             .join("/")

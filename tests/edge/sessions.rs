@@ -150,7 +150,7 @@ fn a_session_says_who_it_is_for() {
     assert_eq!(
         jane,
         json!({
-            "tenant": "default", "subject": "jane", "role": "user", "product": "Acme Desk",
+            "tenant": "default", "subject": "jane", "role": "user", "proxy": null, "product": "Acme Desk",
             "accountTemplate": "https://{subdomain}.zendesk.com", "callbackUrl": "https://app.example/zendesk/oauth/callback",
         })
     );

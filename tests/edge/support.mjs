@@ -62,9 +62,14 @@ export function loopbackFetch(input, init) {
   });
 }
 
-/** A worker before a stand-in for Zendesk, in one process. */
-export async function world(/** @type {Partial<EdgeConfig>} */ options = {}) {
-  const sandbox = await startSandbox();
+/**
+ * A worker before a stand-in for Zendesk, in one process.
+ *
+ * @param {Partial<EdgeConfig>} [options]
+ * @param {import("../../www/sandbox/index.js").SandboxOptions} [ofSandbox]
+ */
+export async function world(options = {}, ofSandbox = {}) {
+  const sandbox = await startSandbox(ofSandbox);
   /** @type {import("zendesk-auth/edge").EdgeEvent[]} */
   const events = [];
   const config = {

@@ -1,14 +1,15 @@
 //! What the isolates of one test share, and the ways in.
 
+use crate::passing::Passing;
+pub use crate::reply::Reply;
+use crate::waiting::{Waiting, turn};
 use crate::zendesk::{Sent, Zendesk};
 use futures::executor::block_on;
-use http::{HeaderMap, Request, Response};
+use http::{Request, Response};
 use serde_json::{Value, json};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
-use std::future::poll_fn;
-use std::task::Poll;
-use zendesk_auth::edge::platform::{Failure, FetchError, Platform, Stored, StoredPage};
+use zendesk_auth::edge::platform::{Failure, FetchError, Head, Platform, Stored, StoredPage};
 use zendesk_auth::edge::{Edge, Event};
 use zendesk_auth::secret::Secret;
 
@@ -64,25 +65,16 @@ pub struct World {
     pub fails_after_writing: Cell<bool>,
     /// The store lists whatever it holds, whichever prefix is asked for.
     pub lists_everything: Cell<bool>,
+    pub waiting: Waiting,
+    /// The present request's headers and body, where it may pass through the proxy.
+    pub passing: Passing,
     random: Cell<u64>,
     writes: Cell<u64>,
 }
 
-/// One turn for whoever else is waiting.
-pub async fn turn() {
-    let mut is_over = false;
-    poll_fn(|context| {
-        if std::mem::replace(&mut is_over, true) {
-            return Poll::Ready(());
-        }
-        context.waker().wake_by_ref();
-        Poll::Pending
-    })
-    .await;
-}
-
 impl World {
     fn operation(&self, operation: &str, key: &str) -> Result<(), Failure> {
+        self.waiting.note();
         let fails = (self.store_fault.borrow())(operation, key);
         if fails { Err(Failure(format!("the store is down ({operation})"))) } else { Ok(()) }
     }
@@ -96,6 +88,10 @@ impl World {
 impl Platform for World {
     fn now_ms(&self) -> u64 {
         self.now.get()
+    }
+
+    async fn wait(&self, milliseconds: u32) {
+        self.waiting.wait(&self.now, milliseconds).await;
     }
 
     async fn authenticate(&self) -> Result<Option<String>, Failure> {
@@ -124,6 +120,7 @@ impl Platform for World {
             body: body.expose().into(),
         };
         turn().await;
+        self.waiting.note();
         self.now.set(self.now.get() + self.patience.get());
         let (status, headers, body) = self.zendesk.answer(sent)?;
         turn().await;
@@ -132,6 +129,27 @@ impl Platform for World {
             response = response.header(name, value);
         }
         Ok(response.body(body.into_bytes()).unwrap())
+    }
+
+    fn is_trusted(&self) -> bool {
+        self.passing.is_trusted.get()
+    }
+
+    fn request_headers(&self) -> Vec<(String, String)> {
+        self.passing.headers.borrow().clone()
+    }
+
+    async fn forward(&self, url: &str, headers: &[(String, String)]) -> Result<Head, FetchError> {
+        let answer = self.fetch(self.passing.request(url, headers)).await?;
+        Ok(self.passing.keep(answer))
+    }
+
+    fn can_forward_again(&self) -> bool {
+        !self.passing.is_long.get()
+    }
+
+    fn pass_back(&self, head: Head) {
+        self.passing.pass_back(head);
     }
 
     async fn get(&self, key: &str) -> Result<Option<Stored>, Failure> {
@@ -196,57 +214,6 @@ impl Platform for World {
     }
 }
 
-/// An answer, read.
-#[derive(Debug)]
-pub struct Reply {
-    pub status: u16,
-    pub headers: HeaderMap,
-    pub text: String,
-}
-
-impl Reply {
-    pub fn json(&self) -> Value {
-        serde_json::from_str(&self.text).unwrap_or_else(|_| panic!("not JSON: {}", self.text))
-    }
-
-    pub fn text_of(&self, name: &str) -> String {
-        self.json()[name].as_str().unwrap_or_else(|| panic!("no {name}: {}", self.text)).into()
-    }
-
-    /// The problem's code, after checking that the document is whole.
-    #[track_caller]
-    pub fn code(&self) -> String {
-        assert_eq!(self.header("content-type"), "application/problem+json", "{}", self.text);
-        let json = self.json();
-        let code = json["code"].as_str().unwrap();
-        assert_eq!(json["type"], format!("urn:zendesk-auth:error:{code}"));
-        assert_eq!(json["status"], self.status);
-        assert!(json["title"].is_string() && json["detail"].is_string());
-        code.into()
-    }
-
-    /// Status and code in one.
-    #[track_caller]
-    pub fn problem(&self) -> (u16, String) {
-        (self.status, self.code())
-    }
-
-    /// The wrong fields with their codes.
-    pub fn fields(&self) -> Vec<(String, String)> {
-        let text = |value: &Value| value.as_str().unwrap().to_string();
-        let problems = self.json()["problems"].as_array().cloned().unwrap_or_default();
-        problems.iter().map(|problem| (text(&problem["field"]), text(&problem["code"]))).collect()
-    }
-
-    pub fn header(&self, name: &str) -> &str {
-        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
-    }
-
-    pub fn cookies(&self) -> Vec<String> {
-        self.headers.get_all("set-cookie").iter().map(|value| value.to_str().unwrap().into()).collect()
-    }
-}
-
 impl World {
     pub fn new() -> Self {
         Self::with(&options())
@@ -268,6 +235,8 @@ impl World {
             store_takes: Cell::new(0),
             fails_after_writing: Cell::new(false),
             lists_everything: Cell::new(false),
+            waiting: Waiting::default(),
+            passing: Passing::default(),
             random: Cell::new(0x9E37_79B9_7F4A_7C15),
             writes: Cell::new(0),
         }
@@ -284,9 +253,19 @@ impl World {
 
     pub async fn send_later(&self, request: Request<Vec<u8>>) -> Reply {
         let (method, uri) = (request.method().clone(), request.uri().clone());
-        let (parts, body) = self.edge.handle(self, request).await.into_parts();
-        let text = String::from_utf8(body).unwrap();
-        crate::answers::keep(&method, &uri, &parts, &text);
+        let (mut parts, body) = self.edge.handle(self, request).await.into_parts();
+        let mut text = String::from_utf8(body).unwrap();
+        match self.passing.take_answer() {
+            Some((head, body)) => {
+                text = body;
+                parts.status = head.status.try_into().unwrap();
+                for (name, value) in head.headers {
+                    let name: http::HeaderName = name.parse().unwrap();
+                    parts.headers.entry(name).or_insert(value.parse().unwrap());
+                }
+            }
+            None => crate::answers::keep(&method, &uri, &parts, &text),
+        }
         self.answers.borrow_mut().push(format!("{:?}\n{text}", parts.headers));
         Reply { status: parts.status.as_u16(), headers: parts.headers, text }
     }

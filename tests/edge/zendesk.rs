@@ -56,6 +56,10 @@ pub struct Zendesk {
     pub user: Script,
     pub current: Script,
     pub revocation: Script,
+    /// Whether there is an account at all.
+    pub account: Script,
+    /// Everything else under `/api/`.
+    pub api: Script,
     /// What a receiver of webhooks answers.
     pub receiver: Script,
     pub sent: RefCell<Vec<Sent>>,
@@ -68,6 +72,8 @@ impl Zendesk {
             user: Script::new(ok(user())),
             current: Script::new(ok(current())),
             revocation: Script::new(status(204, "")),
+            account: Script::new(ok(r#"{"locales":[]}"#)),
+            api: Script::new(ok(r#"{"tickets":[]}"#)),
             receiver: Script::new(status(204, "")),
             sent: RefCell::default(),
         }
@@ -83,6 +89,8 @@ impl Zendesk {
             Some("/api/v2/users/me.json") => &self.user,
             Some("/api/v2/oauth/tokens/current.json") => &self.current,
             Some("/api/v2/oauth/tokens/5.json") => &self.revocation,
+            Some("/api/v2/locales/public.json") => &self.account,
+            Some(path) if path.starts_with("/api/") => &self.api,
             _ => panic!("nothing is expected at {}", sent.url),
         };
         self.sent.borrow_mut().push(sent);

@@ -16,7 +16,12 @@ const consumer = `
   import { beginAuthorization, checkCallback, isZendeskAuthError, type Transaction } from "zendesk-auth";
   import { createEdge, type EdgeConfig, type Store } from "zendesk-auth/edge";
   import { initSync } from "zendesk-auth/slim";
+  import { conformance, type ConformanceTest } from "zendesk-auth/stores/conformance";
+  import { denoKvStore } from "zendesk-auth/stores/deno-kv";
+  import { durableObjectStore, StoreObject } from "zendesk-auth/stores/durable-object";
   import { memoryStore } from "zendesk-auth/stores/memory";
+  import { redisStore } from "zendesk-auth/stores/redis";
+  import { sqlSchema, sqlStore } from "zendesk-auth/stores/sql";
   import wasm from "zendesk-auth/zendesk_auth.wasm";
 
   initSync(wasm);
@@ -26,6 +31,10 @@ const consumer = `
   export const address: string = authorizationUrl;
   export const callback = checkCallback(new URL("https://app.example/callback?code=1&state=2"), kept);
   export const store: Store = memoryStore();
+  export class Own extends StoreObject {}
+  export const makers: ((given: never) => Store)[] = [durableObjectStore, denoKvStore, redisStore, sqlStore];
+  export const migration: string[] = sqlSchema("connections");
+  export const tests: ConformanceTest[] = conformance(() => store);
   export function serve(config: EdgeConfig): (request: Request) => Promise<Response> {
     const edge = createEdge(config);
     return (request) => edge.fetch(request);
@@ -36,6 +45,8 @@ const consumer = `
 const wrong = {
   "a misspelt option": `import { beginAuthorization } from "zendesk-auth"; beginAuthorization({ subdomain: "a", clientId: "b", redirectURI: "c", scope: "read" });`,
   "a callback that nobody checked": `import { exchange } from "zendesk-auth"; exchange("/oauth/exchange", { code: "1" });`,
+  "a client of Redis that nobody knows": `import { redisStore } from "zendesk-auth/stores/redis"; redisStore({ get: async () => "" });`,
+  "a misspelt table": `import { sqlStore } from "zendesk-auth/stores/sql"; sqlStore({ prepare: () => ({ all: () => [] }) }, { tabel: "x" });`,
   "a store without compare-and-set": `import type { Store } from "zendesk-auth/edge"; export const store: Store = { get: async () => undefined };`,
 };
 

@@ -1,4 +1,5 @@
 import type { EdgeConfig } from "zendesk-auth/edge";
+import type { DurableObjectNamespace } from "zendesk-auth/stores/durable-object";
 
 /** What the worker is given by its host: `wrangler secret put`, or scripts/start.mjs in local development. */
 export interface Env {
@@ -10,6 +11,8 @@ export interface Env {
   ACCOUNT_TEMPLATE?: string;
   /** JSON: `{ "clientId": "zdg-…", "clientSecret": "…", "scope": "…" }`; without it, OAuth - System is not offered. */
   SYSTEM_CLIENT?: string;
+  /** Where connections are kept: the binding of the class `StoreObject`. */
+  STORE: DurableObjectNamespace;
   ASSETS: { fetch(request: Request): Promise<Response> };
 }
 

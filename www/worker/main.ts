@@ -1,8 +1,10 @@
 import { createEdge } from "zendesk-auth/edge";
-import { memoryStore } from "zendesk-auth/stores/memory";
+import { durableObjectStore } from "zendesk-auth/stores/durable-object";
 import { servePage } from "./console.js";
 import { configuration, type Env } from "./env.js";
 import { mintConsoleSession } from "./session.js";
+
+export { StoreObject } from "zendesk-auth/stores/durable-object";
 
 interface Context {
   waitUntil(work: Promise<unknown>): void;
@@ -11,7 +13,7 @@ interface Context {
 let edge: ReturnType<typeof createEdge> | undefined;
 
 function service(env: Env): ReturnType<typeof createEdge> {
-  edge ??= createEdge({ ...configuration(env), store: memoryStore() });
+  edge ??= createEdge({ ...configuration(env), store: durableObjectStore(env.STORE) });
   return edge;
 }
 

@@ -4,6 +4,8 @@ import { servePage } from "../../../www/worker/console.js";
 import { configuration, type Env } from "../../../www/worker/env.js";
 import { mintConsoleSession } from "../../../www/worker/session.js";
 
+export { StoreObject } from "zendesk-auth/stores/durable-object";
+
 /**
  * The parts of www/worker with what only a test may have: a clock that it moves, and a record of every answer, every
  * value that was ever stored, and every event. The record lies beside the service, so nothing of it reaches an answer.

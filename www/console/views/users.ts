@@ -13,6 +13,7 @@ const STATUSES: Record<Connection["status"], string> = {
   refreshing: "Active",
   "reauthorization-required": "Has to authorize again",
   revoked: "Revoked",
+  "account-not-found": "Account not found: renamed or closed",
 };
 
 export function usersView(app: App): TemplateResult {

@@ -1,0 +1,81 @@
+/** The largest body that is read, from anyone, in bytes. */
+export const maxBody = 65536;
+
+/** Why there is no answer. */
+export type FetchTrouble = { trouble: "timeout" | "too-large" | "unreachable"; message: string };
+
+/** What a user's store throws goes to the operator as a text; the service answers with a code. */
+export async function orText<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (thrown) {
+    throw messageOf(thrown);
+  }
+}
+
+/** Anything can be thrown, also what has no text. */
+export function messageOf(thrown: unknown): string {
+  try {
+    return String(thrown instanceof Error ? thrown.message : thrown).slice(0, 200);
+  } catch {
+    return "";
+  }
+}
+
+/** WebAssembly reads a text by its length and characters, and traps on anything else. */
+export function textOrNothing(value: unknown): string | undefined {
+  return value === null || value === undefined ? undefined : String(value);
+}
+
+export function pairs(flat: string[]): [string, string][] {
+  return flat.flatMap((name, index): [string, string][] => (index % 2 ? [] : [[name, flat[index + 1] ?? ""]]));
+}
+
+/** A timer that can be cleared, not AbortSignal.timeout: that one would keep a finished request's clock running. */
+export function expiry(milliseconds: number, abort: AbortController): { expired: Promise<never>; timer: unknown } {
+  let timer: unknown;
+  const expired = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      abort.abort();
+      reject(new Error("no answer in time"));
+    }, milliseconds);
+  });
+  return { expired, timer };
+}
+
+/** The whole body, or undefined as soon as it is longer than the limit. */
+export async function readBody(
+  stream: ReadableStream<Uint8Array> | null,
+  limit: number,
+): Promise<Uint8Array | undefined> {
+  if (!stream) return new Uint8Array();
+  const reader = stream.getReader();
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    if (!ArrayBuffer.isView(value)) throw new TypeError("the body is not a stream of bytes");
+    length += value.byteLength;
+    if (length > limit) {
+      // Not awaited: a source that never acknowledges must not hold the answer up.
+      reader.cancel().catch(() => {});
+      return undefined;
+    }
+    chunks.push(value);
+  }
+  return joined(chunks, length);
+}
+
+/** The chunks as one. */
+export function joined(chunks: Uint8Array[], length: number): Uint8Array {
+  const [only] = chunks;
+  if (only && chunks.length === 1) return only;
+  const whole = new Uint8Array(length);
+  let offset = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, offset);
+    offset += chunk.byteLength;
+  }
+  return whole;
+}
