@@ -61,7 +61,13 @@ function javaScript(wanted) {
   const parallel = Math.max(1, Math.min(4, availableParallelism()));
   return [
     { name: "JavaScript", files: others, concurrency: parallel, limit: minutes(4), total: minutes(20) },
-    { name: "Chromium, workerd and the stand-in", files: inBrowser, concurrency: 1, limit: minutes(12), total: minutes(50) },
+    {
+      name: "Chromium, workerd and the stand-in",
+      files: inBrowser,
+      concurrency: 1,
+      limit: minutes(12),
+      total: minutes(50),
+    },
   ]
     .filter(({ files }) => files.length > 0)
     .map(({ name, files, concurrency, limit, total }) => ({
