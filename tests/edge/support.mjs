@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
-import { request as httpRequest } from "node:http";
-import { Readable } from "node:stream";
 import { createEdge } from "zendesk-auth/edge";
 import { memoryStore } from "zendesk-auth/stores/memory";
 import { SECRETS, startSandbox } from "../../www/sandbox/index.js";
 import { ask, formOn, signIn } from "../sandbox/support.mjs";
+import { loopbackFetch } from "./loopback.mjs";
 import { described } from "./openapi.mjs";
 
+export { loopbackFetch };
 export const PUBLIC_URL = "http://localhost:8787";
 export const HAND_OFF = "http://localhost:8787/console/callback";
 export const ADMIN_KEY = "admin-key-of-the-test-0123456789abcdef";
@@ -27,39 +27,6 @@ export function configuration() {
     redirectUris: [HAND_OFF],
     returnTo: ["http://localhost:8787/"],
   };
-}
-
-/**
- * Node cannot resolve *.localhost, so this connects to loopback and names the host in the header. It follows no redirect.
- *
- * @param {string | URL | Request} input
- * @param {RequestInit} [init]
- * @returns {Promise<Response>}
- */
-export function loopbackFetch(input, init) {
-  const url = new URL(String(input));
-  assert.equal(init?.redirect, "manual");
-  return new Promise((resolve, reject) => {
-    const request = httpRequest(
-      {
-        host: "127.0.0.1",
-        port: url.port,
-        path: url.pathname + url.search,
-        method: init?.method ?? "GET",
-        headers: { ...Object.fromEntries(new Headers(init?.headers)), host: url.host },
-        agent: false,
-        signal: init?.signal ?? undefined,
-      },
-      (answer) => {
-        const headers = /** @type {Record<string, string>} */ (answer.headers);
-        // A Response with this status takes no body, not even an empty one.
-        const body = answer.statusCode === 204 ? null : /** @type {any} */ (Readable.toWeb(answer));
-        resolve(new Response(body, { status: answer.statusCode ?? 500, headers }));
-      },
-    );
-    request.on("error", reject);
-    request.end(init?.body);
-  });
 }
 
 /**

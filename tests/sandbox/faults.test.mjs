@@ -112,6 +112,41 @@ test("a slow answer arrives in pieces, whole", async () => {
   assert.ok(performance.now() - start >= 60);
 });
 
+test("a late answer waits, whole, after the request took effect", async () => {
+  const exchange = exchangeOf(await newCode(sandbox));
+  let release = () => {};
+  const until = new Promise((resolve) => {
+    release = () => resolve(undefined);
+  });
+  sandbox.faults.set("token", { kind: "late", milliseconds: 20, until, times: 1 });
+  let isAnswered = false;
+  const late = askForToken(sandbox, exchange).then((answer) => {
+    isAnswered = true;
+    return answer;
+  });
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  assert.deepEqual([sandbox.requests.at(-1)?.url, sandbox.requests.at(-1)?.status], ["/oauth/tokens", null]);
+  assert.equal(isAnswered, false);
+  release();
+  assert.equal((await late).status, 200);
+  assert.equal((await askForToken(sandbox, exchange)).json.error, "invalid_grant");
+});
+
+test("it counts what of an answer was sent", async () => {
+  sandbox.faults.set("me", { kind: "huge", bytes: 1_000_000, times: 1 });
+  await ask(sandbox, "acme", ME);
+  const sent = async () => {
+    for (let tries = 0; sandbox.requests.at(-1)?.sent == null && tries < 200; tries += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    return sandbox.requests.at(-1)?.sent ?? 0;
+  };
+  const whole = await sent();
+  assert.ok(whole > 1_000_000 && whole < 1_100_000, `${whole}`);
+  await ask(sandbox, "acme", ME);
+  assert.ok((await sent()) < 2_000);
+});
+
 test("a hanging answer never comes, and does not keep the stand-in from closing", async () => {
   const hanging = await startSandbox();
   hanging.faults.set("me", { kind: "hang" });

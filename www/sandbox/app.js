@@ -17,7 +17,15 @@ const ACCOUNT_HOST = /^([a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)\.localhost(?::\d+)
 /**
  * A request as it came, for tests to look at: secrets and all.
  *
- * @typedef {{ method: string, host: string, url: string, headers: import("node:http").IncomingHttpHeaders, body: string, at: number, status: number | null }} RequestRecord
+ * @typedef {object} RequestRecord
+ * @property {string} method
+ * @property {string} host
+ * @property {string} url
+ * @property {import("node:http").IncomingHttpHeaders} headers
+ * @property {string} body
+ * @property {number} at  milliseconds since the epoch
+ * @property {number | null} status  null before it was answered
+ * @property {number | null} sent  bytes of the answer that were handed to the network, its head among them; null before its end
  */
 
 /**
@@ -67,9 +75,14 @@ export function createApp({ accounts, faults, requests, settings, log }) {
 function record(requests, settings, log) {
   return async (c, next) => {
     const { method = "", url = "", headers } = c.env.incoming;
-    const entry = { method, url, host: headers.host ?? "", headers: { ...headers }, at: settings.now(), status: null };
+    const entry = { method, url, host: headers.host ?? "", headers: { ...headers }, at: settings.now() };
+    const { socket } = c.env.incoming;
+    const before = socket.bytesWritten;
     /** @type {RequestRecord} */
-    const kept = { ...entry, body: await c.req.text() };
+    const kept = { ...entry, status: null, sent: null, body: await c.req.text() };
+    c.env.outgoing.once("close", () => {
+      kept.sent = socket.bytesWritten - before;
+    });
     requests.push(kept);
     if (requests.length > REQUESTS_KEPT) requests.shift();
     await next();

@@ -8,7 +8,8 @@ import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
  *
  * A fault stands until cleared, or for `times` requests. With `method` it waits for that method.
  * Before anything has happened: `status`, `html`, `redirect`, `huge`, `hang`, and `drop` (the connection breaks).
- * After the request took effect: `truncated`, `slow`, `lost` (the connection breaks and the answer never arrives).
+ * After the request took effect: `truncated`, `slow`, `late` (the answer waits), `lost` (the connection breaks and the
+ * answer never arrives).
  * On the token itself: `omit` leaves fields out of the answer, `scope` grants less than was asked for, `jwt` changes its shape.
  *
  * @typedef {{ times?: number, method?: string } & (
@@ -20,6 +21,7 @@ import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
  *   | { kind: "drop" }
  *   | { kind: "truncated" }
  *   | { kind: "slow", bytesPerStep?: number, stepMilliseconds?: number }
+ *   | { kind: "late", milliseconds?: number, until?: Promise<unknown> }
  *   | { kind: "lost" }
  *   | { kind: "omit", fields: string[] }
  *   | { kind: "scope", scope: string }
@@ -129,6 +131,11 @@ async function insteadOf(c, fault) {
  */
 async function afterwards(c, fault) {
   if (fault.kind === "lost") return breakConnection(c);
+  if (fault.kind === "late") {
+    await new Promise((resolve) => setTimeout(resolve, fault.milliseconds ?? 0));
+    await fault.until;
+    return undefined;
+  }
   if (fault.kind !== "truncated" && fault.kind !== "slow") return undefined;
   const { status } = c.res;
   const headers = new Headers(c.res.headers);
