@@ -59,22 +59,34 @@ export function temporaryFolder() {
   return { path, remove: () => rmSync(path, { recursive: true, force: true, maxRetries: 5 }) };
 }
 
-/** A Redis of this test's own, on disk: what it acknowledged is in its file. */
-export async function startRedis() {
+/** A Redis of this test's own, on disk: what it acknowledged is in its file, also when it is killed; or (`isForgetful`) not. */
+export async function startRedis({ isForgetful = false } = {}) {
   const folder = temporaryFolder();
   const port = await tryPort(0);
   const program = redisPath();
   assert.ok(port && program, "redis-server is needed; `npm test` installs it or names the command");
-  const args = ["--port", `${port}`, "--bind", "127.0.0.1", "--dir", folder.path, "--appendonly", "yes"];
-  const child = spawn(program, [...args, "--appendfsync", "always", "--save", ""], { stdio: "ignore" });
-  const ended = new Promise((resolve) => child.once("exit", resolve));
-  await reachable(port);
+  const args = ["--port", `${port}`, "--bind", "127.0.0.1", "--dir", folder.path];
+  const durable = ["--appendonly", isForgetful ? "no" : "yes", "--appendfsync", "always", "--save", ""];
+  const start = async () => {
+    const child = spawn(program, [...args, ...durable], { stdio: "ignore" });
+    const ended = new Promise((resolve) => child.once("exit", resolve));
+    await reachable(port);
+    return async (/** @type {NodeJS.Signals} */ signal) => {
+      child.kill(signal);
+      await ended;
+    };
+  };
+  let end = await start();
   return {
     port,
     url: `redis://127.0.0.1:${port}`,
+    /** In the middle of anything; then it is started again. */
+    async killAndRestart() {
+      await end("SIGKILL");
+      end = await start();
+    },
     async close() {
-      child.kill();
-      await ended;
+      await end("SIGTERM");
       folder.remove();
     },
   };
