@@ -2,11 +2,11 @@
 import { build } from "esbuild";
 import { Log, LogLevel, Miniflare } from "miniflare";
 import { forWorkerd } from "../../../pkg-config/apps.mjs";
-import { outbound } from "../../../scripts/lib/outbound.mjs";
 
 /** @type {import("./service.mjs").Settings} */
 const settings = JSON.parse(process.argv[2] ?? "");
 const { services = 1, shared, store, edge } = settings;
+const standInPort = new URL(edge.accountTemplate?.replace("{subdomain}.", "") ?? "").port;
 
 const entryPoints = [new URL("worker.mjs", import.meta.url).pathname];
 const bundled = await build({ entryPoints, outdir: "/", ...forWorkerd, write: false });
@@ -28,7 +28,8 @@ const miniflare = new Miniflare({
     durableObjects: {
       STORE: { className: "StoreObject", useSQLite: true, ...(name(index) !== owner && { scriptName: owner }) },
     },
-    outboundService: outbound({ accountTemplate: edge.accountTemplate ?? "" }),
+    // workerd's own connections, all of them to the stand-in: it does not know `*.localhost`, and the host is in the header.
+    outboundService: { external: { address: `127.0.0.1:${standInPort}`, http: {} } },
     unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }],
   })),
   // A guest that had objects of its own would find nothing in them.

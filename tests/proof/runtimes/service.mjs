@@ -16,7 +16,7 @@ import { spoiled } from "./spoiled.mjs";
  * begun here, and the product's own code.
  *
  * @param {Settings} settings
- * @param {Pick<import("zendesk-auth/edge").EdgeConfig, "store" | "fetch">} means
+ * @param {Pick<import("zendesk-auth/edge").EdgeConfig, "store" | "fetch" | "onEvent">} means
  */
 export function makeService(settings, means) {
   let { ahead } = settings;

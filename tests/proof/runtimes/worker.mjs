@@ -8,7 +8,10 @@ export { StoreObject } from "zendesk-auth/stores/durable-object";
 let service;
 export default {
   fetch(/** @type {Request} */ request, /** @type {any} */ env, /** @type {any} */ context) {
-    service ??= makeService(JSON.parse(env.SETTINGS), { store: durableObjectStore(env.STORE) });
+    service ??= makeService(JSON.parse(env.SETTINGS), {
+      store: durableObjectStore(env.STORE),
+      onEvent: (event) => console.error(JSON.stringify(event)),
+    });
     return service(request, context);
   },
 };
