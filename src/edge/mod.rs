@@ -30,6 +30,7 @@ mod link;
 mod link_api;
 mod link_form;
 mod link_page;
+mod migrate;
 mod outbound;
 mod outbox;
 mod page;

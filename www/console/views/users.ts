@@ -13,6 +13,7 @@ const STATUSES: Record<Connection["status"], string> = {
   refreshing: "Active",
   "reauthorization-required": "Has to authorize again",
   revoked: "Revoked",
+  "account-not-found": "No such account any more",
 };
 
 export function usersView(app: App): TemplateResult {
@@ -58,7 +59,7 @@ function item(app: App, connection: Connection): TemplateResult {
     </div>
     <ul class="badges">
       <li class="badge">${WAYS[connection.authorization]}</li>
-      <li class="badge ${status === "reauthorization-required" || status === "revoked" ? "bad" : "good"}">
+      <li class="badge ${status === "active" || status === "refreshing" ? "good" : "bad"}">
         ${STATUSES[status]}
       </li>
       ${

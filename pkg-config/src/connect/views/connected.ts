@@ -11,6 +11,7 @@ export function connectionCard(context: Context, connection: Connection): View {
   const origin = accountTemplate.replace("{subdomain}", subdomain);
   const isWorking = status === "active" || status === "refreshing";
   const title = words.text(isWorking ? "ui.connected.title" : "ui.connected.not_working", { account: subdomain });
+  const hint = status === "account-not-found" ? "error.account_not_found" : "ui.connected.again_needed";
   return html`<article class="card connection" part="card connection" aria-labelledby="connected-${id}">
     <div class="head">
       <span class="mark ${isWorking ? "good" : "bad"}" aria-hidden="true">${isWorking ? tick : bang}</span>
@@ -19,7 +20,7 @@ export function connectionCard(context: Context, connection: Connection): View {
         <a href=${origin} target="_blank" rel="noopener noreferrer">${origin}</a>
       </div>
     </div>
-    ${when(!isWorking, () => html`<p class="hint">${words.text("ui.connected.again_needed")}</p>`)}
+    ${when(!isWorking, () => html`<p class="hint">${words.text(hint)}</p>`)}
     <dl class="facts">
       <div>
         <dt>${words.text("ui.connected.by")}</dt>
