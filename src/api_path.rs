@@ -20,7 +20,7 @@ pub fn judge(path: &str, is_frontend: bool) -> Result<(), Code> {
         let is_odd = matches!(segment, b"." | b"..") || (segment.is_empty() && !is_last);
         let begins =
             |name: &&str| segment.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name.as_bytes()));
-        if is_odd || (is_frontend && GIVES_TOKENS.iter().any(|name| begins(name))) {
+        if is_odd || (is_frontend && GIVES_TOKENS.iter().any(begins)) {
             return Err(Code::ProxyPathRefused);
         }
     }

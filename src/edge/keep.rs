@@ -55,7 +55,7 @@ async fn replace<P: Platform>(cx: &Context<'_, P>, key: &str, connection: &mut C
         if let Credential::Token(_) = &connection.credential {
             // The API token goes with the record that is replaced, and only now.
             let is_first = matches!(earlier.credential, Credential::ApiToken(_));
-            let now = is_first.then(|| connection.updated_at);
+            let now = is_first.then_some(connection.updated_at);
             connection.migrated_at = now.or(connection.migrated_at).or(earlier.migrated_at);
         }
     }

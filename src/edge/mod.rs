@@ -42,6 +42,7 @@ mod proxy;
 mod refresh;
 mod renew;
 mod return_to;
+mod rotate;
 mod router;
 mod session;
 mod store;

@@ -7,7 +7,7 @@ use super::problem::Problem;
 use super::store::Context;
 use super::{
     answer, connect, connection_api, disconnect, exchange, integration, link_api, link_page, migrate, profile, proxy,
-    session, transaction_record, upkeep_api,
+    rotate, session, transaction_record, upkeep_api,
 };
 use crate::error::Code;
 use http::{Method, Request, Response, StatusCode};
@@ -45,6 +45,7 @@ enum Route<'a> {
     Authorize(&'a str),
     Callback,
     Exchange,
+    Rotate,
 }
 
 impl<'a> Route<'a> {
@@ -78,6 +79,7 @@ impl<'a> Route<'a> {
             ("authorize", Some(token), None) => Self::Authorize(token),
             ("oauth", Some("callback"), None) => Self::Callback,
             ("oauth", Some("exchange"), None) => Self::Exchange,
+            ("keys", Some("rotate"), None) => Self::Rotate,
             _ => return None,
         };
         segments.next().is_none().then_some(route)
@@ -95,7 +97,7 @@ impl<'a> Route<'a> {
             Self::Integration => "GET, HEAD, PUT, OPTIONS",
             Self::Sessions | Self::Links | Self::Exchange | Self::Duplicate(_) | Self::Switch(_) => "POST, OPTIONS",
             Self::Proxy(..) => "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS",
-            Self::Refresh(_) | Self::Verify(_) | Self::Migrate(_) => "POST, OPTIONS",
+            Self::Refresh(_) | Self::Verify(_) | Self::Migrate(_) | Self::Rotate => "POST, OPTIONS",
             Self::Callback => "GET, OPTIONS",
         }
     }
@@ -149,6 +151,7 @@ pub async fn dispatch<P: Platform>(
         Route::Authorize(token) => Ok(link_page::visit(cx, request, token).await),
         Route::Callback => Ok(connect::callback(cx, request).await),
         Route::Exchange => exchange::hand_off(cx, request).await,
+        Route::Rotate => rotate::rotate(cx, request).await,
     }
 }
 

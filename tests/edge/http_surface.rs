@@ -2,7 +2,7 @@ use crate::world::{ADMIN_KEY, PUBLIC, World, options, request};
 use http::Request;
 use serde_json::json;
 
-pub const ROUTES: [(&str, &str); 23] = [
+pub const ROUTES: [(&str, &str); 24] = [
     ("/healthz", "GET, HEAD, OPTIONS"),
     ("/openapi.json", "GET, HEAD, OPTIONS"),
     ("/sessions", "POST, OPTIONS"),
@@ -26,6 +26,7 @@ pub const ROUTES: [(&str, &str); 23] = [
     ("/transactions/x", "GET, HEAD, OPTIONS"),
     ("/oauth/callback", "GET, OPTIONS"),
     ("/oauth/exchange", "POST, OPTIONS"),
+    ("/keys/rotate", "POST, OPTIONS"),
 ];
 
 #[test]

@@ -153,6 +153,7 @@ fn calls() -> Vec<(&'static str, &'static str, Option<Value>, [Expected; 7])> {
         ("DELETE", "/links/{link}", None, [NOBODY, WRONG, NOT_ADMIN, NOT_ADMIN, GONE, no_link, GONE]),
         ("GET", "/authorize/{token}", None, [OK; 7]),
         ("POST", "/authorize/{token}", None, [(403, "link_other_site"); 7]),
+        ("POST", "/keys/rotate", Some(json!({})), [NOBODY, WRONG, key_only, key_only, key_only, key_only, OK]),
         ("POST", "/oauth/exchange", Some(hand_off), sessions(CREATED, CREATED, CREATED, NO_PROFILE)),
     ]
 }
