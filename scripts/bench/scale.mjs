@@ -47,6 +47,8 @@ export async function scale({ count, rounds, calls, stores, keep }) {
     throw new Problem(`--count is a number from ${2 * small} to 10000000`);
   }
   if (chosen.includes("redis")) await needRedis();
+  // Servers that were started end with this process, which has to hear of its own end for that.
+  for (const signal of ["SIGTERM", "SIGHUP", "SIGINT"]) process.once(signal, () => process.exit(1));
   const root = inRoot("target", "bench", "scale");
   mkdirSync(root, { recursive: true });
   needRoom(root, count);
@@ -119,11 +121,12 @@ export function scaleTable({ large, rows }) {
   const lines = rows.map(({ store, operation, small, large, ratio, isWithinGoal }) => [
     store.padEnd(16),
     operation.padEnd(14),
-    ...[small, large].map((each) => number(each).padStart(11)),
+    number(small).padStart(11),
+    number(large).padStart(14),
     ratio.toFixed(2).padStart(8),
     isWithinGoal ? "" : `  over ${goal}`,
   ]);
-  const head = ["".padEnd(30), "at 1,000".padStart(11), `at ${number(large)}`.padStart(11), "ratio".padStart(8)];
+  const head = ["".padEnd(30), "at 1,000".padStart(11), `at ${number(large)}`.padStart(14), "ratio".padStart(8)];
   return [
     `one call of a store through its adapter, a list being a page of 50; µs, median`,
     "",

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { API_TOKENS } from "../../www/sandbox/index.js";
+import { assertAnswersDescribed } from "./support/answers.mjs";
 import { assertAccessible } from "./support/axe.mjs";
 import { startWorld } from "./support/world.mjs";
 
@@ -17,7 +18,13 @@ before(async () => {
   });
   ({ session } = /** @type {any} */ (await answer.json()));
 });
-after(() => world?.close());
+after(async () => {
+  try {
+    if (world) await assertAnswersDescribed(world);
+  } finally {
+    await world?.close();
+  }
+});
 
 /** @param {string} method @param {string} path @param {object} [body] @returns {Promise<any>} */
 async function call(method, path, body) {

@@ -86,15 +86,21 @@ const PICTURES = {
   },
 };
 
+/** The picture that the worker is ready for. */
+let prepared = "";
+
 for (const [picture, { before: prepare, show }] of Object.entries(PICTURES)) {
   for (const [size, device] of Object.entries(SIZES)) {
     for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
       const name = `${picture}-${size}-${colorScheme}`;
-      test(name, { timeout: 60_000 }, async () => {
-        await world.reset();
+      test(name, { timeout: 120_000 }, async () => {
         const context = await world.browser.newContext({ ...device, colorScheme, timezoneId: "UTC", locale: "en-GB" });
         world.recorder.watch(context);
-        await prepare?.(await context.newPage());
+        if (prepared !== picture) {
+          await world.reset();
+          await prepare?.(await context.newPage());
+          prepared = picture;
+        }
         const page = await context.newPage();
         await page.clock.setFixedTime(TAKEN_AT);
         await steady(page);

@@ -14,7 +14,7 @@ after(() => world?.close());
 
 for (const flow of FLOWS) {
   for (const mode of /** @type {const} */ (["popup", "redirect"])) {
-    test(`the worker that npm start runs: ${flow}, ${mode}`, { timeout: 60_000 }, async () => {
+    test(`the worker that npm start runs: ${flow}, ${mode}`, { timeout: 120_000 }, async () => {
       const context = await world.browser.newContext();
       const answers = answersSeenBy(context, world);
       const console = await new ConsolePage(await context.newPage(), world).open();

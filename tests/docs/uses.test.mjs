@@ -26,12 +26,14 @@ const documents = [
  */
 function bundle(contents, options = {}) {
   return build({
-    stdin: { contents, resolveDir: root },
+    stdin: { contents, resolveDir: root, loader: "ts" },
     bundle: true,
     write: false,
     format: "esm",
     outdir: "/",
     logLevel: "silent",
+    // What runtimes bring, and the clients that users bring; docs/stores.md is compiled against their types elsewhere.
+    external: ["node:*", "bun:*", "redis", "ioredis", "@libsql/client"],
     ...options,
   });
 }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { exampleNames, startExample } from "../../scripts/lib/examples.mjs";
 import { startSandbox } from "../../www/sandbox/index.js";
+import { answersSeenBy, assertAllDescribed } from "../browser/support/answers.mjs";
 import { assertAccessible } from "../browser/support/axe.mjs";
 import { ZendeskPage } from "../browser/support/zendesk-page.mjs";
 import { launch, newTab } from "./support/chromium.mjs";
@@ -26,10 +27,20 @@ for (const name of exampleNames) {
     before(async () => {
       example = await startExample(name, { sandbox });
     });
-    after(() => example?.dispose());
+    /** @type {ReturnType<typeof answersSeenBy>[]} */
+    const seen = [];
+    after(async () => {
+      try {
+        const answers = await Promise.all(seen.map((answers) => answers()));
+        assertAllDescribed(answers.flat(), new URL(example.worker).pathname.replace(/\/$/, ""));
+      } finally {
+        await example?.dispose();
+      }
+    });
 
     test("connects an account, is told of it, and disconnects it", { timeout: 60_000 }, async () => {
       const { context, page, complaints } = await newTab(browser);
+      seen.push(answersSeenBy(context, { worker: { url: example.worker } }));
       await page.goto(example.url);
       await (await connect(page)).allow();
       await says(page, "acme is connected as Ada Byron.");
@@ -48,6 +59,7 @@ for (const name of exampleNames) {
 
     test("is told what did not work", { timeout: 60_000 }, async () => {
       const { context, page, complaints } = await newTab(browser);
+      seen.push(answersSeenBy(context, { worker: { url: example.worker } }));
       await page.goto(example.url);
       await (await connect(page)).deny();
       await page.locator("output", { hasText: "(access_denied)" }).waitFor();

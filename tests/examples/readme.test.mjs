@@ -4,6 +4,7 @@ import { build } from "esbuild";
 import { startExample } from "../../scripts/lib/examples.mjs";
 import { inRoot } from "../../scripts/lib/paths.mjs";
 import { API_TOKENS, SECRETS, startSandbox } from "../../www/sandbox/index.js";
+import { answersSeenBy, assertAllDescribed } from "../browser/support/answers.mjs";
 import { ZendeskPage } from "../browser/support/zendesk-page.mjs";
 import { fencedIn, snippet } from "../docs/snippets.mjs";
 import { launch, newTab } from "./support/chromium.mjs";
@@ -18,6 +19,8 @@ let sandbox;
 let example;
 /** @type {import("playwright-core").Browser} */
 let browser;
+/** @type {ReturnType<typeof answersSeenBy>[]} */
+const seen = [];
 before(async () => {
   sandbox = await startSandbox();
   // The README's worker is on an origin of its own; so is this one's.
@@ -26,9 +29,13 @@ before(async () => {
   browser = await launch("--disable-features=LocalNetworkAccessChecks");
 });
 after(async () => {
-  await browser?.close();
-  await example?.dispose();
-  await sandbox?.close();
+  try {
+    assertAllDescribed((await Promise.all(seen.map((answers) => answers()))).flat());
+  } finally {
+    await browser?.close();
+    await example?.dispose();
+    await sandbox?.close();
+  }
 });
 
 /** @param {object} whose */
@@ -63,6 +70,7 @@ for (const access of ["pre-authorize", "allow-users"]) {
     const name = `${access}-${authorization}`;
     test(`the calls of the README end in an enabled integration: ${name}`, MINUTE, async () => {
       const { context, page, complaints } = await newTab(browser);
+      seen.push(answersSeenBy(context, { worker: { url: example.worker } }));
       const constants = {
         WORKER_URL: example.worker,
         API_TOKEN: API_TOKENS.acme,
@@ -126,6 +134,7 @@ test("the page of the README connects and disconnects under the policy of the RE
     .split(/: (.*)/);
   assert.equal(name, "content-security-policy");
   const { context, page, complaints } = await newTab(browser);
+  seen.push(answersSeenBy(context, { worker: { url: example.worker } }));
   /** @type {string[]} */
   const said = [];
   page.on("console", (message) => said.push(message.text()));

@@ -42,16 +42,8 @@ export const durableObject = {
     });
   },
   async open(folder, count) {
-    let running = await start(folder);
-    return {
-      count,
-      execute: (calls) => running.execute(calls),
-      async restart() {
-        await running.miniflare.dispose();
-        running = await start(folder);
-      },
-      close: () => running.miniflare.dispose(),
-    };
+    const { miniflare, execute } = await start(folder);
+    return { count, execute, close: () => miniflare.dispose() };
   },
   operations: [
     { method: "get", objects: "asleep" },

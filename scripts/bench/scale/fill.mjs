@@ -21,17 +21,3 @@ export async function fillInSteps(folder, count, step, work) {
     renameSync(`${file}.new`, file);
   }
 }
-
-/**
- * @param {number} from
- * @param {number} to
- * @param {number} width how many at once
- * @param {(index: number) => Promise<unknown>} work
- */
-export async function eachOf(from, to, width, work) {
-  let next = from;
-  const some = async () => {
-    while (next < to) await work(next++);
-  };
-  await Promise.all(Array.from({ length: width }, some));
-}

@@ -27,7 +27,10 @@ export const libsql = {
 /** @param {string} folder */
 async function open(folder) {
   const client = createClient({ url: `file:${join(folder, "connections.db")}` });
-  await client.execute("PRAGMA journal_mode = WAL");
+  // As docs/stores.md says.
+  for (const setting of ["journal_mode = WAL", "cache_size = -65536", "mmap_size = 8589934592"]) {
+    await client.execute(`PRAGMA ${setting}`);
+  }
   for (const statement of sqlSchema()) await client.execute(statement);
   return client;
 }

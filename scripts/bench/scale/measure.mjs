@@ -6,14 +6,17 @@ import { generator, pageSize, runsOf, sampleKeys, value } from "./population.mjs
  * @typedef {{ version?: string | undefined, cursor?: string | undefined }} Outcome of a call, as far as a later one needs it
  * @typedef {(calls: Call[]) => Promise<{ outcomes: Outcome[], times: number[] }>} Execute makes calls one after another;
  *   times are in microseconds, of each or of a few together
- * @typedef {{ count: number, execute: Execute, restart?: () => Promise<void> }} Subject a store with that many connections
+ * @typedef {{ count: number, execute: Execute }} Subject a store with that many connections
  *
  * @typedef {object} Operation
  * @property {"get" | "put" | "list"} method
- * @property {"asleep" | "awake"} [objects] whether what is read was read a moment ago, where that makes a difference
+ * @property {"asleep" | "awake"} [objects] Durable Objects leave memory some seconds after their last request
  *
  * @typedef {{ small: number[], large: number[] }} Times microseconds for one call
  */
+
+/** Milliseconds; workerd gives an object ten seconds. */
+const untilAsleep = 12_000;
 
 /**
  * What a subject in this process does.
@@ -51,9 +54,16 @@ export function outcomeOf(result) {
 export async function measure({ small, large, operations, rounds, calls }) {
   const times = operations.map(() => /** @type {Times} */ ({ small: [], large: [] }));
   for (let round = -1; round < rounds; round++) {
-    for (const [at, operation] of operations.entries()) {
-      const ofSmall = await once(small, operation, round, calls);
-      const ofLarge = await once(large, operation, round, calls);
+    for (const [at, { method, objects }] of operations.entries()) {
+      const subjects = [small, large];
+      const works = [];
+      for (const subject of subjects) {
+        const work = await workFor(subject, method, generator(round * 7919 + at * 31 + 17), calls);
+        if (objects === "awake" && method !== "put") await subject.execute(work);
+        works.push(work);
+      }
+      if (objects === "asleep") await new Promise((resolve) => setTimeout(resolve, untilAsleep));
+      const [ofSmall = [], ofLarge = []] = [await timesOf(small, works[0]), await timesOf(large, works[1])];
       // The first round is for the runtime to get warm.
       if (round < 0) continue;
       times[at]?.small.push(...ofSmall);
@@ -63,17 +73,9 @@ export async function measure({ small, large, operations, rounds, calls }) {
   return times;
 }
 
-/**
- * @param {Subject} subject
- * @param {Operation} operation
- * @param {number} seed
- * @param {number} calls
- */
-async function once(subject, { method, objects }, seed, calls) {
-  const work = await workFor(subject, method, generator(seed * 7919 + 17), calls);
-  if (objects === "asleep") await subject.restart?.();
-  if (objects === "awake" && method !== "put") await subject.execute(work);
-  return (await subject.execute(work)).times;
+/** @param {Subject} subject @param {Call[]} [work] */
+async function timesOf({ execute }, work = []) {
+  return (await execute(work)).times;
 }
 
 /**

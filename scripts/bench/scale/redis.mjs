@@ -5,7 +5,7 @@ import { redisStore } from "zendesk-auth/stores/redis";
 import { tryPort } from "../../lib/ports.mjs";
 import { redisPath } from "../../lib/redis.mjs";
 import { Problem } from "../../lib/step.mjs";
-import { eachOf, fillInSteps } from "./fill.mjs";
+import { fillInSteps } from "./fill.mjs";
 import { executeOn } from "./measure.mjs";
 import { keyOf, value } from "./population.mjs";
 
@@ -17,8 +17,7 @@ export const redis = {
     try {
       await fillInSteps(folder, count, 50_000, async (from, to) => {
         server ??= await start(folder, "no");
-        const store = redisStore(server.client);
-        await eachOf(from, to, 500, (index) => store.put(keyOf(index, count), value, { expectedVersion: null }));
+        for (let at = from; at < to; at += 500) await write(server.client, at, Math.min(at + 500, to), count);
       });
     } finally {
       await server?.close();
@@ -29,6 +28,20 @@ export const redis = {
     return { count, execute: executeOn(redisStore(client)), close };
   },
 };
+
+/**
+ * What the store would write, many in one command.
+ * @param {{ sendCommand(args: string[]): Promise<unknown> }} client
+ * @param {number} from
+ * @param {number} to
+ * @param {number} count
+ */
+async function write(client, from, to, count) {
+  const keys = Array.from({ length: to - from }, (_, at) => keyOf(from + at, count));
+  const values = keys.flatMap((key) => [`{zendesk-auth}:value:${key}`, crypto.randomUUID() + value]);
+  await client.sendCommand(["MSET", ...values]);
+  await client.sendCommand(["ZADD", "{zendesk-auth}:keys", ...keys.flatMap((key) => ["0", key])]);
+}
 
 /**
  * On disk by an append-only file, synchronized after each write or not at all.
@@ -54,6 +67,7 @@ async function start(folder, appendfsync) {
     { stdio: "ignore" },
   );
   const ended = new Promise((resolve) => child.once("exit", resolve));
+  process.once("exit", () => child.kill());
   const client = createClient({ url: `redis://127.0.0.1:${port}`, socket: { reconnectStrategy: 100 } });
   // It is tried again until the server has read its file.
   client.on("error", () => {});

@@ -14,7 +14,7 @@ export async function assertAnswersDescribed(world) {
  * What a browser gets to see of them, for a worker that keeps no record.
  *
  * @param {import("playwright-core").BrowserContext} context
- * @param {import("./world.mjs").World} world
+ * @param {{ worker: { url: string } }} world
  */
 export function answersSeenBy(context, { worker }) {
   /** @type {Promise<import("./recorder.mjs").WorkerRecord["answers"][number] | undefined>[]} */
@@ -35,12 +35,15 @@ export function answersSeenBy(context, { worker }) {
   return async () => (await Promise.all(seen)).flatMap((answer) => answer ?? []);
 }
 
-/** @param {import("./recorder.mjs").WorkerRecord["answers"]} answers */
-export function assertAllDescribed(answers) {
+/**
+ * @param {import("./recorder.mjs").WorkerRecord["answers"]} answers
+ * @param {string} [mount] the path that the service is mounted under
+ */
+export function assertAllDescribed(answers, mount = "") {
   /** @type {Set<string>} */
   const looked = new Set();
   for (const { method, url, status, headers, body } of answers) {
-    const { pathname } = new URL(url);
+    const pathname = new URL(url).pathname.slice(mount.length);
     const contentType = headers.find(([name]) => name === "content-type")?.[1] ?? "";
     // A poll is answered alike many times.
     const answer = JSON.stringify([method, pathname, status, contentType, body]);

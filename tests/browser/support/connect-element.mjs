@@ -11,7 +11,7 @@ import { ZendeskPage } from "./zendesk-page.mjs";
 
 export const FLOWS = /** @type {const} */ (["hand-off", "worker-held"]);
 
-const WAIT = 10_000;
+const WAIT = 20_000;
 
 /** What `<zendesk-connect>` shows to anybody, admin or user. */
 export class ConnectElement {

@@ -13,7 +13,7 @@ export class LinkPage {
     this.page = page;
     this.language = language;
     this.texts = textsOf(language);
-    page.setDefaultTimeout(10_000);
+    page.setDefaultTimeout(20_000);
   }
 
   /** @param {string} key @param {Record<string, string>} [values] */

@@ -34,7 +34,7 @@ export async function play(world, name, run) {
   const contexts = [];
   const elsewhere = async (options = DESKTOP) => {
     const context = await world.browser.newContext(options);
-    context.setDefaultTimeout(10_000);
+    context.setDefaultTimeout(20_000);
     world.recorder.watch(context);
     contexts.push(context);
     return context;

@@ -39,7 +39,7 @@ export function suite(groups, sandboxOptions, travels = TRAVELS) {
   for (const [title, scenarios] of Object.entries(groups)) {
     describe(title, () => {
       for (const [name, run] of Object.entries(scenarios)) {
-        test(name, { timeout: MINUTE }, () => play(world, `${title} ${name}`, run));
+        test(name, { timeout: 2 * MINUTE }, () => play(world, `${title} ${name}`, run));
       }
     });
   }

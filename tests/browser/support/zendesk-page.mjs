@@ -1,4 +1,4 @@
-const WAIT = 10_000;
+const WAIT = 20_000;
 
 /** Zendesk's side: sign in, consent. */
 export class ZendeskPage {

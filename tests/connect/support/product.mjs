@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { inRoot } from "../../../scripts/lib/paths.mjs";
 import { SECRETS } from "../../../www/sandbox/index.js";
+import { assertAllDescribed } from "../../browser/support/answers.mjs";
 import { assertAccessible } from "../../browser/support/axe.mjs";
 import { ZendeskPage } from "../../browser/support/zendesk-page.mjs";
 import { startWorld } from "./world.mjs";
@@ -150,7 +151,14 @@ export function stage(sandboxOptions) {
   before(async () => {
     world = await startWorld(sandboxOptions);
   });
-  after(() => world?.close());
+  after(async () => {
+    try {
+      const record = world && (await fetch(`${world.worker.url}/test/record`));
+      if (record) assertAllDescribed((await record.json()).answers);
+    } finally {
+      await world?.close();
+    }
+  });
 
   /**
    * @param {string} name

@@ -14,6 +14,8 @@ interface Env {
   ASSETS: { fetch(request: Request): Promise<Response> };
 }
 
+/** Every answer of the service, for a test to hold against its description. Beside it, so that none of it is an answer. */
+const answers: unknown[] = [];
 let clockOffset = 0;
 let store = memoryStore();
 let edge: ReturnType<typeof createEdge> | undefined;
@@ -94,6 +96,11 @@ export default {
       response.headers.set("content-security-policy", policyOf(env.PUBLIC_URL));
       return response;
     }
-    return edgeOf(env).fetch(request);
+    if (url.pathname === "/test/record") return Response.json({ answers });
+    const response = await edgeOf(env).fetch(request);
+    const { method } = request;
+    const [headers, body] = [[...response.headers], await response.clone().text()];
+    answers.push({ method, url: request.url, status: response.status, headers, body });
+    return response;
   },
 };

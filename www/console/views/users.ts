@@ -13,7 +13,7 @@ const STATUSES: Record<Connection["status"], string> = {
   refreshing: "Active",
   "reauthorization-required": "Has to authorize again",
   revoked: "Revoked",
-  "account-not-found": "No such account any more",
+  "account-not-found": "Account not found: renamed or closed",
 };
 
 export function usersView(app: App): TemplateResult {
@@ -59,7 +59,7 @@ function item(app: App, connection: Connection): TemplateResult {
     </div>
     <ul class="badges">
       <li class="badge">${WAYS[connection.authorization]}</li>
-      <li class="badge ${status === "active" || status === "refreshing" ? "good" : "bad"}">
+      <li class="badge ${status === "reauthorization-required" || status === "revoked" ? "bad" : "good"}">
         ${STATUSES[status]}
       </li>
       ${

@@ -8,8 +8,10 @@ type Listeners = {
   [Type in keyof ZendeskConnectEvents as `on${Type}`]?: (event: CustomEvent<ZendeskConnectEvents[Type]>) => void;
 };
 
+type BaseAttributes = HTMLAttributes<ZendeskConnectElement>;
+
 declare module "svelte/elements" {
   interface SvelteHTMLElements {
-    "zendesk-connect": HTMLAttributes<ZendeskConnectElement> & Properties & Listeners;
+    "zendesk-connect": BaseAttributes & Properties & Listeners;
   }
 }

@@ -8,12 +8,12 @@ type Listeners = {
   [Type in keyof ZendeskConnectEvents as `on${Type}`]?: (event: CustomEvent<ZendeskConnectEvents[Type]>) => void;
 };
 
+type BaseAttributes = DetailedHTMLProps<HTMLAttributes<ZendeskConnectElement>, ZendeskConnectElement>;
+
 declare module "react" {
   namespace JSX {
     interface IntrinsicElements {
-      "zendesk-connect": DetailedHTMLProps<HTMLAttributes<ZendeskConnectElement>, ZendeskConnectElement> &
-        Properties &
-        Listeners;
+      "zendesk-connect": BaseAttributes & Properties & Listeners;
     }
   }
 }
