@@ -234,3 +234,33 @@ pub fn over(world: &World, call: usize, is_by_force: bool) {
         zendesk.families[family].is_pair_lost = true;
     }
 }
+
+/// A grant that was said to be revoked must be dead.
+pub fn said_to_be_revoked(world: &World, call: usize) {
+    let (books, zendesk) = (world.books.borrow(), world.zendesk.borrow());
+    let Some(known) = books.left.get(&call).and_then(|left| zendesk.tokens.get(&left.access)) else { return };
+    if zendesk.families[known.family].is_alive && !zendesk.is_gone(world.now.get()) {
+        world.violate("what is said to be revoked is", format!("call {call} said so, and a token lives on"));
+    }
+}
+
+/// The last look at a connection: it works, or the truth is told.
+pub fn last_look(world: &World, connection: usize, key: &str, (status, code): (u16, &str), access: &str) {
+    let (books, zendesk, now) = (world.books.borrow(), world.zendesk.borrow(), world.now.get());
+    let promise = &books.promises[connection];
+    let stored = books.stored.get(key).cloned().unwrap_or_default();
+    let family = zendesk.tokens.get(&stored.access).map(|known| &zendesk.families[known.family]);
+    let is_excused = zendesk.is_gone(now) || family.is_some_and(|family| family.is_taken_back);
+    let is_right = match (status, code) {
+        (200, _) => zendesk.takes(access, now) || is_excused,
+        (409, "reauthorization_required") => !zendesk.would_refresh(&stored.refresh),
+        (409, "account_not_found") => zendesk.is_gone(now),
+        (409, "connection_revoked") => promise.is_leaving,
+        (404, "connection_not_found") => promise.is_leaving,
+        _ => false,
+    };
+    if !is_right {
+        let message = format!("connection {connection} ends with {status} {code} {access}, stored as {stored:?}");
+        world.violate("no acknowledged connection is lost", message);
+    }
+}

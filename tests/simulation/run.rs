@@ -3,8 +3,8 @@
 use crate::books::Promise;
 use crate::checks;
 use crate::platform::SimPlatform;
-use crate::scenario::{Act, Ask, draw};
-use crate::service::{ADMIN_KEY, HAND_OFF, PUBLIC, edge};
+use crate::scenario::{Act, Ask, LONGEST_CALL, draw};
+use crate::service::{ADMIN_KEY, HAND_OFF, Keys, PUBLIC, edge};
 use crate::world::{Due, Dying, START, Tally, Violation, World};
 use http::Request;
 use serde_json::{Value, json};
@@ -16,8 +16,6 @@ use std::task::{Context, Poll, Waker};
 use zendesk_auth::edge::Edge;
 
 const CLIENT_SECRET: &str = "client-secret-of-the-simulation";
-/// Milliseconds that a call may take: somebody else's lease, and then its own attempts.
-const LONGEST_CALL: u64 = 180_000;
 /// More than this, and the run would not end.
 const MOST_STEPS: u64 = 400_000;
 
@@ -32,12 +30,14 @@ struct Call {
 
 pub struct Run {
     world: Rc<World>,
-    isolates: Vec<(Rc<Edge>, bool)>,
+    isolates: Vec<(Rc<Edge>, Keys)>,
     calls: Vec<Call>,
     acts: Vec<Act>,
     /// For each connection's tenant: an admin's session, and the profile.
     tenants: Vec<(String, String)>,
     codes: usize,
+    /// From where the sweep of the keys goes on; `None` when it is done.
+    sweep: Option<String>,
 }
 
 /// What came of a run.
@@ -50,8 +50,16 @@ pub struct Outcome {
 /// Runs a seed to its end, or to the first broken promise.
 pub fn run(seed: u64, is_traced: bool) -> Outcome {
     let world = World::new(seed, is_traced);
-    let isolates = (0..world.plan.isolates).map(|_| (edge(&world.plan, false), false)).collect();
-    let mut run = Run { world, isolates, calls: Vec::new(), acts: Vec::new(), tenants: Vec::new(), codes: 0 };
+    let isolates = (0..world.plan.isolates).map(|_| (edge(&world.plan, Keys::Old), Keys::Old)).collect();
+    let mut run = Run {
+        world,
+        isolates,
+        calls: Vec::new(),
+        acts: Vec::new(),
+        tenants: Vec::new(),
+        codes: 0,
+        sweep: Some("0:".into()),
+    };
     run.world.note(|| format!("{:?}", run.world.plan));
     run.set_up();
     let acts = draw(&run.world.plan, &mut run.world.rng.borrow_mut());
@@ -229,13 +237,20 @@ impl Run {
         match self.acts[index].clone() {
             Act::Call { ask, isolate } => {
                 if let Ask::Final(_) = ask {
-                    self.restart(isolate, self.isolates[isolate].1);
+                    // Once all is sealed anew, nobody needs the old key.
+                    let keys = if self.sweep.is_none() { Keys::New } else { self.isolates[isolate].1 };
+                    self.restart(isolate, keys);
                 }
                 self.begin(ask, isolate);
             }
-            Act::Deploy(isolate) => {
-                self.world.note(|| format!("isolate {isolate} gets the new keys"));
-                self.restart(isolate, true);
+            Act::Deploy { isolate, keys } => {
+                self.world.note(|| format!("isolate {isolate} gets its keys: {keys:?}"));
+                self.restart(isolate, keys);
+            }
+            Act::Sweep(isolate) => {
+                if let Some(cursor) = self.sweep.clone() {
+                    self.begin(Ask::Rotate(cursor), isolate);
+                }
             }
             Act::TakeBack(connection) => {
                 self.world.note(|| format!("the grant of connection {connection} is taken back"));
@@ -296,8 +311,8 @@ impl Run {
         }
     }
 
-    fn restart(&mut self, isolate: usize, is_rotated: bool) {
-        self.isolates[isolate] = (edge(&self.world.plan, is_rotated), is_rotated);
+    fn restart(&mut self, isolate: usize, keys: Keys) {
+        self.isolates[isolate] = (edge(&self.world.plan, keys), keys);
     }
 
     fn answered(&mut self, call: usize, (status, text): Reply) {
@@ -305,6 +320,9 @@ impl Run {
         let json: Value = serde_json::from_str(&text).unwrap_or_default();
         let code = json["code"].as_str().unwrap_or_default().to_string();
         self.world.note(|| format!("call {call} is answered with {status} {code}"));
+        if matches!(code.as_str(), "sealing_key_unknown" | "seal_broken") || text.contains("\"unreadable\":[{") {
+            self.world.violate("keys rotate without downtime", format!("call {call} is answered with {text}"));
+        }
         match ask {
             Ask::Authorize(connection) if status == 201 => {
                 let mut books = self.world.books.borrow_mut();
@@ -319,20 +337,23 @@ impl Run {
                     json["authorization"].as_str().unwrap_or_default().trim_start_matches("Bearer ").to_string();
                 checks::handed_out(&self.world, call, &key, &access);
                 if let Ask::Final(_) = ask {
-                    self.judge(connection, status, &code, &access);
+                    checks::last_look(&self.world, connection, &key, (status, &code), &access);
                 }
             }
-            Ask::Final(connection) => self.judge(connection, status, &code, ""),
+            Ask::Final(connection) => {
+                checks::last_look(&self.world, connection, &self.key(connection), (status, &code), "");
+            }
             Ask::Disconnect(connection) if status == 200 => {
                 self.world.books.borrow_mut().promises[connection].is_gone = true;
                 if json["revoked"] == "confirmed" {
-                    self.is_revoked(call);
+                    checks::said_to_be_revoked(&self.world, call);
                 }
             }
             Ask::Rotate(_) if status == 200 => {
-                if let Some(cursor) = json["cursor"].as_str() {
+                self.sweep = json["cursor"].as_str().map(String::from);
+                if let Some(cursor) = self.sweep.clone() {
                     let isolate = self.calls[call].isolate;
-                    self.begin(Ask::Rotate(cursor.into()), isolate);
+                    self.begin(Ask::Rotate(cursor), isolate);
                 }
             }
             _ => {}
@@ -341,36 +362,6 @@ impl Run {
 
     fn key(&self, connection: usize) -> String {
         format!("connections/tenant-{connection}/{}", self.world.books.borrow().promises[connection].id)
-    }
-
-    /// A grant that was said to be revoked must be dead.
-    fn is_revoked(&self, call: usize) {
-        let (books, zendesk) = (self.world.books.borrow(), self.world.zendesk.borrow());
-        let Some(known) = books.left.get(&call).and_then(|left| zendesk.tokens.get(&left.access)) else { return };
-        if zendesk.families[known.family].is_alive && !zendesk.is_gone(self.world.now.get()) {
-            self.world.violate("what is said to be revoked is", format!("call {call} said so, and a token lives on"));
-        }
-    }
-
-    /// The last look: it works, or the truth is told.
-    fn judge(&self, connection: usize, status: u16, code: &str, access: &str) {
-        let (books, zendesk, now) = (self.world.books.borrow(), self.world.zendesk.borrow(), self.world.now.get());
-        let promise = &books.promises[connection];
-        let stored = books.stored.get(&self.key(connection)).cloned().unwrap_or_default();
-        let family = zendesk.tokens.get(&stored.access).map(|known| &zendesk.families[known.family]);
-        let is_excused = zendesk.is_gone(now) || family.is_some_and(|family| family.is_taken_back);
-        let is_right = match (status, code) {
-            (200, _) => zendesk.takes(access, now) || is_excused,
-            (409, "reauthorization_required") => !zendesk.would_refresh(&stored.refresh),
-            (409, "account_not_found") => zendesk.is_gone(now),
-            (409, "connection_revoked") => promise.is_leaving,
-            (404, "connection_not_found") => promise.is_leaving,
-            _ => false,
-        };
-        if !is_right {
-            let message = format!("connection {connection} ends with {status} {code} {access}, stored as {stored:?}");
-            self.world.violate("no acknowledged connection is lost", message);
-        }
     }
 
     fn finish(&mut self) {

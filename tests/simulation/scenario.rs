@@ -2,6 +2,7 @@
 
 use crate::plan::Plan;
 use crate::rng::Rng;
+use crate::service::Keys;
 
 /// Something to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -9,7 +10,9 @@ pub enum Act {
     /// Someone calls the service.
     Call { ask: Ask, isolate: usize },
     /// An isolate gets the new configuration.
-    Deploy(usize),
+    Deploy { isolate: usize, keys: Keys },
+    /// The sweep of the keys goes on where it stopped, if it is not done.
+    Sweep(usize),
     /// Someone takes a connection's grant back in Admin Center.
     TakeBack(usize),
     /// The account is renamed.
@@ -35,6 +38,9 @@ pub enum Ask {
 
 /// Milliseconds after the last fault until the last look: more than any pause, lease and difference of clocks.
 pub const AFTERWARDS: u64 = 15 * 60_000;
+
+/// Milliseconds that a call may take: somebody else's lease, and then its own attempts.
+pub const LONGEST_CALL: u64 = 180_000;
 
 /// All acts with their times, as milliseconds from the start.
 pub fn draw(plan: &Plan, rng: &mut Rng) -> Vec<(u64, Act)> {
@@ -65,11 +71,16 @@ pub fn draw(plan: &Plan, rng: &mut Rng) -> Vec<(u64, Act)> {
     }
     if plan.rotates_keys {
         let begins = rng.between(0, plan.horizon);
-        for isolate in 0..plan.isolates {
-            acts.push((begins + rng.between(0, 60_000), Act::Deploy(isolate)));
+        for (keys, after) in [(Keys::Both, 0), (Keys::Turned, 60_000)] {
+            for isolate in 0..plan.isolates {
+                acts.push((begins + after + rng.between(0, 60_000), Act::Deploy { isolate, keys }));
+            }
         }
-        let ask = Ask::Rotate("0:".into());
-        acts.push((begins + rng.between(60_000, 90_000), Act::Call { ask, isolate: isolate(rng) }));
+        // What is under way in a replaced isolate may still seal with the old key.
+        let turned = begins + 120_000 + LONGEST_CALL;
+        for at in [turned, turned + 60_000, plan.horizon.max(turned) + 120_000] {
+            acts.push((at, Act::Sweep(isolate(rng))));
+        }
     }
     if rng.permille(30) {
         acts.push((rng.between(0, plan.horizon), Act::Rename));
