@@ -23,6 +23,7 @@ for (const flow of /** @type {const} */ (["worker-held", "hand-off"])) {
     visit,
   }) => {
     const id = await onApiToken(world);
+    /** @type {Record<string, string>} */
     const attributes = flow === "hand-off" ? { "redirect-uri": "/pages/callback" } : {};
     const product = await visit({ attributes });
     await product.see("Connected to acme");
@@ -31,7 +32,10 @@ for (const flow of /** @type {const} */ (["worker-held", "hand-off"])) {
     await product.press("Use OAuth instead");
     await product.hasFocus("setup-title");
     assert.ok(await product.field("OAuth - System").isChecked());
-    await product.element.getByText("The connection goes on working until Zendesk has confirmed the new access").waitFor();
+    await product.element
+      .getByText("The connection goes on working until Zendesk has confirmed the new access")
+      .waitFor();
+    assert.equal(await product.field("Subdomain").inputValue(), "acme");
     await product.fill({ Subdomain: "globex" });
     await product.element.getByText("This change takes it out of use").waitFor();
     await product.fill({ Subdomain: "acme" });
@@ -75,7 +79,9 @@ test("an admin moves to OAuth - Custom with a new profile", async ({ world, visi
     "Client ID": "acme_custom",
     "Client secret": SECRETS.acme_custom,
   });
-  await product.element.getByText("The connection goes on working until Zendesk has confirmed the new access").waitFor();
+  await product.element
+    .getByText("The connection goes on working until Zendesk has confirmed the new access")
+    .waitFor();
   await (await product.lead("Authorize")).allow();
   await product.see("Connected to acme");
   await product.seeState("Enabled");

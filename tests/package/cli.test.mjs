@@ -89,7 +89,10 @@ test("everything is sealed anew, page by page, and then needs no old key", async
   let downUntil = 4;
   const server = await serve(
     () => turned,
-    () => (calls++, calls >= downFrom && calls < downUntil),
+    () => {
+      calls += 1;
+      return calls >= downFrom && calls < downUntil;
+    },
   );
   t.after(server.close);
   const rotate = ["keys", "rotate", "--worker", server.url, "--limit", "10"];
@@ -98,7 +101,10 @@ test("everything is sealed anew, page by page, and then needs no old key", async
   downUntil = Number.POSITIVE_INFINITY;
   const stopped = await cli(rotate);
   assert.equal(stopped.code, 1);
-  assert.match(stopped.err, /^10 seen, 10 sealed anew, 0 unreadable\nThe worker refuses: http_503\nTo go on: --cursor "0:/);
+  assert.match(
+    stopped.err,
+    /^10 seen, 10 sealed anew, 0 unreadable\nThe worker refuses: http_503\nTo go on: --cursor "0:/,
+  );
   const cursor = JSON.parse(/--cursor (".*")/.exec(stopped.err)?.[1] ?? "");
 
   calls = 0;
@@ -118,7 +124,7 @@ test("everything is sealed anew, page by page, and then needs no old key", async
 });
 
 test("what is missing or wrong is said, with how it is used", async (t) => {
-  const refused = { ...(await cli(["keys", "rotate", "--worker", "https://app.example"], { ZENDESK_AUTH_ADMIN_KEY: "" })) };
+  const refused = await cli(["keys", "rotate", "--worker", "https://app.example"], { ZENDESK_AUTH_ADMIN_KEY: "" });
   assert.equal(refused.code, 2);
   assert.match(refused.err, /^ZENDESK_AUTH_ADMIN_KEY is missing in the environment\n\nzendesk-auth keys new/);
   for (const [args, said] of /** @type {[string[], RegExp][]} */ ([

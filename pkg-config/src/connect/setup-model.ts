@@ -7,7 +7,7 @@ import { type Model, marked } from "./model.js";
 import { fittingProfiles, mechanismFor, type ProfileDialog, upsert } from "./state.js";
 import { targetOf } from "./target.js";
 import { type Trouble, troubleFrom } from "./trouble.js";
-import type { Access, AuthorizationKind, Integration, Mode, Profile, Target } from "./types.js";
+import type { Access, AuthorizationKind, Connection, Integration, Mode, Profile, Target } from "./types.js";
 
 const COPIED_FOR_MS = 2_500;
 
@@ -54,9 +54,10 @@ export class SetupModel {
   }
 
   /** From an API token to OAuth. */
-  migrate(): void {
+  migrate({ subdomain }: Connection): void {
     this.open();
     this.choose({ authorization: this.#model.state.integration?.systemClient ? "oauth-system" : "oauth-custom" });
+    if (this.#model.state.form?.profile === undefined) this.#forms.edit("subdomain", subdomain);
     this.#model.host.focus("setup-title");
   }
 

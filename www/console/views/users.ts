@@ -84,7 +84,7 @@ function stopping({ state: { stopping } }: App): TemplateResult | typeof nothing
   if (stopping === undefined || stopping.length === 0) return nothing;
   const days = [...new Set(stopping.map(({ stopsOn }) => stopsOn ?? ""))].sort();
   return html`<div class="notice warn" id="stopping">
-    <h3>${stopping.length === 1 ? "One connection stops" : `${stopping.length} connections stop`} by themselves</h3>
+    <h3>${stopping.length === 1 ? "One connection stops by itself" : `${stopping.length} connections stop by themselves`}</h3>
     ${days.map((date) => {
       const ofDay = stopping.filter(({ stopsOn }) => stopsOn === date);
       return html`<p><b>${day(date)}:</b> ${ofDay.map(nameOf).join(", ")}. ${WHY_IT_STOPS[date] ?? ""}</p>`;

@@ -57,7 +57,7 @@ function moveToOauth(context: Context, connection: Connection): View {
       type="button"
       class="small"
       part="button"
-      @click=${() => (isAdmins ? setup.migrate() : forms.migrate(connection))}
+      @click=${() => (isAdmins ? setup.migrate(connection) : forms.migrate(connection))}
     >
       ${words.text("basic.use_oauth")}
     </button>`,
@@ -69,7 +69,8 @@ function moved(context: Context, { migratedAt, subdomain }: Connection): View {
   const { words, now, accountTemplate } = context;
   if (migratedAt === null || now - Date.parse(migratedAt) > TOLD_FOR_MS) return nothing;
   return html`<div class="hint" part="notice">
-    <p><b>${words.text("ui.migrated.title")}</b> ${words.text("ui.migrated.text", { account: subdomain })}</p>
+    <p><b>${words.text("ui.migrated.title")}</b></p>
+    <p>${words.text("ui.migrated.text", { account: subdomain })}</p>
     <a href="${accountTemplate.replace("{subdomain}", subdomain)}/admin" target="_blank" rel="noopener noreferrer">
       ${words.text("ui.farewell.admin_center", { account: subdomain })}
     </a>
