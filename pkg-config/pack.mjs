@@ -29,6 +29,7 @@ export async function pack() {
   for (const language of languages) {
     files.set(`messages/${language}.json`, `${JSON.stringify(textsOf(language), null, 2)}\n`);
   }
+  files.set("cli.js", readFileSync(inRoot("pkg-config", "cli.mjs")));
   files.set("openapi.json", readFileSync(inRoot("src", "edge", "openapi.json")));
   await addSchemas(files);
   for (const [path, code] of await buildComponent(oldest)) files.set(path, code);

@@ -7,6 +7,7 @@ import { entry, Problem, run, say, step } from "./lib/step.mjs";
 const denyVersion = "0.20.2";
 const wasm = ["--target", "wasm32-unknown-unknown", "--lib"];
 const edge = ["--features", "edge"];
+const simulation = ["--features", "simulation"];
 
 await entry(async () => {
   say("zendesk-auth: lint");
@@ -37,6 +38,7 @@ function checks() {
     ["rustfmt", () => run("cargo", ["fmt", "--all", "--check"])],
     ["clippy, native", () => clippy("--package", "zendesk-auth", "--all-targets")],
     ["clippy, native edge", () => clippy("--package", "zendesk-auth", "--all-targets", ...edge)],
+    ["clippy, simulation", () => clippy("--package", "zendesk-auth", "--all-targets", ...simulation)],
     ["clippy, browser artifact", () => clippy("--package", "zendesk-auth", ...wasm)],
     ["clippy, edge artifact", () => clippy("--package", "zendesk-auth", ...wasm, ...edge)],
     ["clippy, bindgen", () => clippy("--package", "zendesk-auth-bindgen")],

@@ -4,6 +4,7 @@ import { buildAll, installDependencies } from "./lib/bootstrap.mjs";
 import { needChromium } from "./lib/chromium.mjs";
 import { inRoot, root } from "./lib/paths.mjs";
 import { needRedis } from "./lib/redis.mjs";
+import { simulation } from "./lib/simulation.mjs";
 import { filesUnder } from "./lib/stamp.mjs";
 import { entry, Problem, run, say } from "./lib/step.mjs";
 
@@ -42,6 +43,7 @@ function rust() {
   return [
     { name: "Rust, as the browser has it", work: () => cargo() },
     { name: "Rust, as the edge has it", work: () => cargo("--features", "edge") },
+    { name: "the simulation, used by a test below", work: simulation },
   ];
 }
 

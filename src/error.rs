@@ -174,6 +174,8 @@ codes! {
     #[cfg(feature = "edge")] ProfileInUse "profile_in_use" Caller "the authorization profile is in use: let its integration select another one and disconnect its connections first";
     #[cfg(feature = "edge")] IntegrationChanged "integration_changed" Caller "the integration was changed meanwhile: load it again";
     #[cfg(feature = "edge")] ConnectionNotFound "connection_not_found" Caller "there is no such connection, or it is not yours to see";
+    #[cfg(feature = "edge")] ConnectionNotBasic "connection_not_basic" Caller "only a connection with an API token can be migrated: this one has OAuth already";
+    #[cfg(feature = "edge")] MigrationOtherOwner "migration_other_owner" Caller "only the user whose connection this is can migrate it: they have to consent on Zendesk's page";
     #[cfg(feature = "edge")] ClientCredentialsConfidential "client_credentials_confidential" Caller "client credentials are for confidential OAuth clients: the profile must be of that kind and have the secret";
     #[cfg(feature = "edge")] ProxyNotGranted "proxy_not_granted" Caller "this session may not call the Zendesk API in this way: mint one with `proxy`";
     #[cfg(feature = "edge")] RefreshInProgress "refresh_in_progress" Transport "this connection's credentials are being refreshed: try again in a moment";

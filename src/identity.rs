@@ -37,6 +37,8 @@ pub struct CurrentToken {
     pub user_id: Option<u64>,
     /// The scopes granted.
     pub scopes: Option<Scopes>,
+    /// RFC 3339.
+    pub created_at: Option<String>,
     /// RFC 3339; `None` for a token that does not expire.
     pub expires_at: Option<String>,
     /// RFC 3339.
@@ -74,6 +76,7 @@ pub fn judge_current_token(status: u16, retry_after: Option<&str>, body: &[u8]) 
         id: token.get("id").and_then(Value::as_u64),
         user_id: token.get("user_id").and_then(Value::as_u64),
         scopes: scopes.and_then(|scopes| Scopes::parse(&scopes).ok()),
+        created_at: date(token, "created_at"),
         expires_at: date(token, "expires_at"),
         refresh_token_expires_at: date(token, "refresh_token_expires_at"),
     })

@@ -97,6 +97,16 @@ pub enum Action {
         /// The profile it was authorized with, for OAuth - Custom.
         profile: Option<String>,
     },
+    /// A connection of the integration itself has got an OAuth token in the place of its API token: verified, and under the
+    /// same id. An integration that rests on it goes over to OAuth with it, and stays in use.
+    ConnectionMigrated {
+        /// The connection's id.
+        connection: String,
+        /// How it is authorized now.
+        authorization: Authorization,
+        /// The profile it was authorized with, for OAuth - Custom.
+        profile: Option<String>,
+    },
     /// Zendesk no longer accepts a connection's credentials.
     ReauthorizationRequired(String),
     /// A connection was disconnected.
@@ -251,6 +261,9 @@ impl Integration {
             Action::ConnectionVerified { connection, authorization, profile } => {
                 Ok(self.verified(connection, *authorization, profile.as_ref()))
             }
+            Action::ConnectionMigrated { connection, authorization, profile } => {
+                Ok(self.migrated(connection, *authorization, profile.as_ref()))
+            }
             Action::ReauthorizationRequired(connection) if self.rests_on(connection) => {
                 Ok(Self { verification: Verification::NeedsReauthorization(connection.clone()), ..self.clone() })
             }
@@ -318,6 +331,18 @@ impl Integration {
             return self.clone();
         }
         Self { verification: Verification::Verified(connection.into()), ..self.clone() }
+    }
+
+    fn migrated(&self, connection: &str, authorization: Authorization, profile: Option<&String>) -> Self {
+        if !self.rests_on(connection) || self.choice != Some((Authorization::Basic, Access::PreAuthorize)) {
+            return self.verified(connection, authorization, profile);
+        }
+        Self {
+            choice: Some((authorization, Access::PreAuthorize)),
+            profile: profile.cloned(),
+            verification: Verification::Verified(connection.into()),
+            enabled: self.enabled,
+        }
     }
 
     fn rests_on(&self, connection: &str) -> bool {

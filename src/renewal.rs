@@ -195,6 +195,13 @@ impl Life {
         }
     }
 
+    /// What is written down where somebody may have spent the refresh token and told nobody. It is to be tried again at once.
+    pub fn doubt(&self, now: u64) -> Trouble {
+        let (code, failures) =
+            self.trouble.map_or((Code::ZendeskTimeout, 0), |trouble| (trouble.code, trouble.failures));
+        Trouble { code, failures, until: now, pause: 0, is_unclear: true }
+    }
+
     /// What a failed attempt means. `jitter` is random.
     pub fn failed(&self, code: Code, answer: Option<&ServerAnswer>, now: u64, jitter: u8) -> Failed {
         if code == Code::InvalidGrant {
@@ -207,7 +214,8 @@ impl Life {
         // Up to a quarter more, so that what failed together does not come back together.
         let pause = pause + pause / 4 * u64::from(jitter) / 255;
         let until = now.saturating_add(pause);
-        let is_unclear = is_unclear(code);
+        // A clear answer to this attempt says nothing about the one before it.
+        let is_unclear = is_unclear(code) || self.trouble.is_some_and(|trouble| trouble.is_unclear);
         Failed::Paused(Trouble { code, failures, until, pause, is_unclear })
     }
 }

@@ -118,7 +118,7 @@ export type EdgeEvent =
       revoked: "confirmed" | "unconfirmed" | "not-applicable";
     })
   | (EventBase & {
-      type: "connection.refreshed" | "connection.recovered";
+      type: "connection.refreshed" | "connection.recovered" | "connection.migrated";
       tenant: string;
       subject: string;
       connection: string;

@@ -139,6 +139,13 @@ export interface Connection {
   /** Null for Basic: an API token does not expire by itself. */
   expiresAt: string | null;
   refreshTokenExpiresAt: string | null;
+  /**
+   * The day on which Zendesk ends what it rests on: `2027-04-30` for API tokens, `2027-04-01` for OAuth tokens without a
+   * refresh token. Null where it goes on.
+   */
+  stopsOn: string | null;
+  /** When an OAuth token took the place of its API token, which somebody should delete in Zendesk's Admin Center. */
+  migratedAt: string | null;
   createdAt: string;
   updatedAt: string;
 }

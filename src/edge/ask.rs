@@ -99,16 +99,14 @@ fn status(error: &Error) -> u16 {
     error.server.as_ref().map_or(0, |answer| answer.status)
 }
 
-/// Whether an answer looks like that of a host without an account. Asked of a call that needs no credential, so that none is
-/// shown to whoever has the name now; `false` only where it is known.
-pub async fn is_account_there<P: Platform>(cx: &Context<'_, P>, account: &Subdomain, error: &Error) -> bool {
+/// Whether there is an account, where an answer looks like that of a host without one; `None` where that cannot be told.
+/// Asked of a call that needs no credential, so that none is shown to whoever has the name now.
+pub async fn is_account_there<P: Platform>(cx: &Context<'_, P>, account: &Subdomain, error: &Error) -> Option<bool> {
     if !matches!(status(error), 404 | 410) {
-        return true;
+        return Some(true);
     }
     let url = cx.config.template.origin(account) + ACCOUNT_PATH;
     let outbound = Outbound { method: Method::GET, url: &url, body: None, authorization: None };
-    match cx.send(account, outbound).await {
-        Ok(answer) => judge_account(answer.status, &answer.body) != Some(false),
-        Err(_) => true,
-    }
+    let answer = cx.send(account, outbound).await.ok()?;
+    judge_account(answer.status, &answer.body)
 }

@@ -137,6 +137,7 @@ async fn verify<P: Platform>(
         requested: String::new(),
         granted: String::new(),
         credential: Credential::ApiToken(ApiToken { email, api_token }),
+        migrated_at: None,
         created_at: now,
         updated_at: now,
     };

@@ -16,7 +16,7 @@ use super::page::language_of;
 use super::platform::Platform;
 use super::problem::Problem;
 use super::return_to;
-use super::session::Role;
+use super::session::{Role, Session};
 use super::store::{Context, Loaded};
 use super::transaction_record::{Progress, TransactionRecord, transaction_id};
 use super::way::{AUTHORIZATIONS, SYSTEM, Way};
@@ -43,15 +43,52 @@ pub async fn start<P: Platform>(cx: &Context<'_, P>, request: &Request<Vec<u8>>)
     if body.choice("grant", &[("client-credentials", ())]).is_some() {
         return client_credentials::connect(cx, &session, body).await;
     }
-    let way = match (wanted, session.role) {
-        (Some(Authorization::OauthSystem), _) => Way::of_oauth(SYSTEM),
-        (_, Role::User) => body.text("profile").map_or_else(Way::custom_of_integration, |id| Way::of_oauth(&id)),
-        (_, Role::Admin) => Way::of_oauth(&body.required("profile")),
-    };
-    let mode = body.choice("mode", &MODES).unwrap_or(Mode::Popup);
-    let return_to = body.text("returnTo");
+    let choice = Choice::of(&session, wanted, &mut body);
     let typed_subdomain = body.text("subdomain");
     body.finish()?;
+    let typed_subdomain = typed_subdomain.as_deref().map(Subdomain::parse).transpose();
+    let typed_subdomain = typed_subdomain.map_err(|error| Error::on(error.code, "subdomain"))?;
+    begin(cx, request, &session, choice, typed_subdomain).await
+}
+
+/// The way that somebody chose, and how they come back.
+pub struct Choice {
+    way: Way,
+    mode: Mode,
+    return_to: Option<String>,
+}
+
+impl Choice {
+    /// Reads a way of OAuth.
+    pub fn read(session: &Session, body: &mut Fields) -> Self {
+        let ways = AUTHORIZATIONS.map(|(word, way)| (word, Some(way).filter(|way| *way != Authorization::Basic)));
+        let wanted = body.choice("authorization", &ways);
+        if wanted == Some(None) {
+            body.refuse("authorization", Code::FieldInvalid);
+        }
+        Self::of(session, wanted.flatten(), body)
+    }
+
+    fn of(session: &Session, wanted: Option<Authorization>, body: &mut Fields) -> Self {
+        let way = match (wanted, session.role) {
+            (Some(Authorization::OauthSystem), _) => Way::of_oauth(SYSTEM),
+            (_, Role::User) => body.text("profile").map_or_else(Way::custom_of_integration, |id| Way::of_oauth(&id)),
+            (_, Role::Admin) => Way::of_oauth(&body.required("profile")),
+        };
+        let mode = body.choice("mode", &MODES).unwrap_or(Mode::Popup);
+        Self { way, mode, return_to: body.text("returnTo") }
+    }
+}
+
+/// Begins a transaction that the worker holds, and binds it to the browser.
+pub async fn begin<P: Platform>(
+    cx: &Context<'_, P>,
+    request: &Request<Vec<u8>>,
+    session: &Session,
+    choice: Choice,
+    account: Option<Subdomain>,
+) -> Result<Response<Vec<u8>>, Problem> {
+    let Choice { way, mode, return_to } = choice;
     let return_to = match return_to {
         Some(url) => Some(return_to::allowed(&cx.config.return_to, &url)?),
         None if mode == Mode::Redirect => return Err(Error::on(Code::ReturnToMissing, "returnTo").into()),
@@ -59,14 +96,12 @@ pub async fn start<P: Platform>(cx: &Context<'_, P>, request: &Request<Vec<u8>>)
     };
     let owner = session.owner();
     let way = cx.permit(&session.tenant, &owner, way).await?;
-    let typed_subdomain = typed_subdomain.as_deref().map(Subdomain::parse).transpose();
-    let typed_subdomain = typed_subdomain.map_err(|error| Error::on(error.code, "subdomain"))?;
     let begun = cx
         .begin_held(Start {
             tenant: &session.tenant,
             owner: &owner,
             way: &way,
-            account: typed_subdomain.as_ref(),
+            account: account.as_ref(),
             mode,
             return_to,
             link: None,

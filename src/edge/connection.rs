@@ -9,7 +9,7 @@ use crate::identity::User;
 use crate::integration::{Authorization, Mechanism};
 use crate::pkce::base64url;
 use crate::renewal::{Life, State, Trouble};
-use crate::retirement::basic_ends_at;
+use crate::retirement::{Change, basic_ends_at};
 use crate::scope::Scopes;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -66,6 +66,8 @@ pub struct Connection {
     pub granted: String,
     /// What Zendesk gave.
     pub credential: Credential,
+    /// When an OAuth token took the place of an API token, in milliseconds since 1970.
+    pub migrated_at: Option<u64>,
     /// Milliseconds since 1970.
     pub created_at: u64,
     /// Milliseconds since 1970.
@@ -96,6 +98,7 @@ impl Record for Connection {
             requested: fields.text("requested").unwrap_or_default(),
             granted: fields.text("granted").unwrap_or_default(),
             credential: Credential::read(&mut credential, authorization),
+            migrated_at: fields.optional_number("migrated_at"),
             created_at: fields.number("created_at"),
             updated_at: fields.number("updated_at"),
         };
@@ -116,6 +119,14 @@ impl Connection {
             expires_at: token.map_or_else(basic_ends_at, |token| token.expires_at),
             refresh_at: token.map_or(0, |token| token.refresh_at),
             is_renewable: token.is_some_and(Token::is_renewable),
+        }
+    }
+
+    /// The announced day from which on it works no longer by itself; `None` where it goes on.
+    pub fn stops_on(&self) -> Option<&'static str> {
+        match &self.credential {
+            Credential::ApiToken(_) => Some(Change::ApiTokensRemoved.date()),
+            Credential::Token(token) => (!token.is_renewable()).then(|| Change::RefreshRequired.date()),
         }
     }
 
@@ -147,6 +158,7 @@ impl Connection {
             "user": { "id": self.user.id, "name": self.user.name, "email": self.user.email, "role": self.user.role },
             "scopes": { "requested": split(&self.requested), "granted": split(&self.granted), "missing": missing },
             "expiresAt": expires_at.map(rfc3339), "refreshTokenExpiresAt": refresh_token_expires_at.map(rfc3339),
+            "stopsOn": self.stops_on(), "migratedAt": self.migrated_at.map(rfc3339),
             "createdAt": rfc3339(self.created_at), "updatedAt": rfc3339(self.updated_at),
         })
     }

@@ -41,10 +41,16 @@ pub async fn visible<P: Platform>(
     }
 }
 
-/// `GET /connections`
+/// `GET /connections`; with `stopping=true` those alone that will stop on an announced day, for admins.
 pub async fn list<P: Platform>(cx: &Context<'_, P>, request: &Request<Vec<u8>>) -> Result<Response<Vec<u8>>, Problem> {
     let session = cx.session(request).await?;
-    let (cursor, limit) = list_query(request)?;
+    let mut is_about_stopping = false;
+    let (cursor, limit) = list_query(request, |query| {
+        is_about_stopping = query.choice("stopping", &[("true", ())]).is_some();
+    })?;
+    if is_about_stopping {
+        session.demand_admin()?;
+    }
     let own = match session.role {
         Role::Admin => String::new(),
         Role::User => owner_part(&session.tenant, &session.owner()),
@@ -53,5 +59,6 @@ pub async fn list<P: Platform>(cx: &Context<'_, P>, request: &Request<Vec<u8>>) 
         .page::<Connection>(&storage_key(&session.tenant, &own), cursor.as_deref(), limit.unwrap_or(PAGE_SIZE))
         .await?;
     page.records.retain(|connection| session.role == Role::Admin || connection.owner == session.owner());
+    page.records.retain(|connection| !is_about_stopping || connection.stops_on().is_some());
     Ok(answer::listing("connections", page, Connection::to_json))
 }

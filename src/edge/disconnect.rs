@@ -3,7 +3,7 @@
 use super::answer;
 use super::connection::{Connection, storage_key};
 use super::connection_api::visible;
-use super::credential::Credential;
+use super::credential::{Credential, DEFAULT_MARGIN};
 use super::event::Event;
 use super::keep::SAVE_ATTEMPTS;
 use super::outbound::{Answer, Outbound, bearer};
@@ -68,6 +68,10 @@ pub async fn disconnect<P: Platform>(
         let key = storage_key(&record.tenant, &record.id);
         let known = record.state;
         if known != State::Revoked {
+            // A token that is refused already may have a successor that never arrived.
+            if known != State::Active {
+                record.trouble = Some(record.life().doubt(cx.platform.now_ms()));
+            }
             // From now on nobody refreshes it. A store that fails from here on leaves something to disconnect again.
             record.state = State::Revoked;
             record.updated_at = cx.platform.now_ms();
@@ -76,10 +80,8 @@ pub async fn disconnect<P: Platform>(
                 None => continue,
             }
         }
-        let is_unclear =
-            matches!(known, State::Refreshing(_)) || record.trouble.is_some_and(|trouble| trouble.is_unclear);
+        let is_unclear = record.trouble.is_some_and(|trouble| trouble.is_unclear);
         let revoked = match revoke(cx, &record).await? {
-            // Zendesk may have granted another token, which never arrived.
             Revoked::Confirmed if is_unclear => Revoked::Unconfirmed,
             revoked => revoked,
         };
@@ -100,9 +102,10 @@ pub async fn revoke<P: Platform>(cx: &Context<'_, P>, connection: &Connection) -
     let Credential::Token(token) = &connection.credential else { return Ok(Revoked::NotApplicable) };
     let account = Subdomain::parse(&connection.subdomain)?;
     let authorization = bearer(&token.access_token);
-    // An expired token is refused whether it was revoked or not, and its refresh token may live on.
-    let is_expired = token.expires_at <= cx.platform.now_ms();
-    let refused = if is_expired { Revoked::Unconfirmed } else { Revoked::Confirmed };
+    // An expired token is refused whether it was revoked or not, and its refresh token may live on. Whether it has expired
+    // is for Zendesk's clock to say, not for this one.
+    let may_have_expired = token.expires_at <= cx.platform.now_ms().saturating_add(DEFAULT_MARGIN);
+    let refused = if may_have_expired { Revoked::Unconfirmed } else { Revoked::Confirmed };
     let current = async || ask(cx, &account, &authorization, Method::GET, CURRENT_TOKEN_PATH).await;
     let id = match token.token_id {
         Some(id) => id,
@@ -117,14 +120,16 @@ pub async fn revoke<P: Platform>(cx: &Context<'_, P>, connection: &Connection) -
         },
     };
     let path = format!("/api/v2/oauth/tokens/{id}.json");
-    match ask(cx, &account, &authorization, Method::DELETE, &path).await {
-        Ok(answer) if answer.status == 401 => return Ok(refused),
-        // 404: another call has revoked it already, or the token may not see itself. The next answer tells.
-        Ok(answer) if (200..300).contains(&answer.status) || answer.status == 404 => {}
+    let refused = match ask(cx, &account, &authorization, Method::DELETE, &path).await.map(|answer| answer.status) {
+        Ok(401) => return Ok(refused),
+        // It was good just now, so that a refusal is no expiry. Any other success is not Zendesk's.
+        Ok(204) => Revoked::Confirmed,
+        // Another call has revoked it already, or the token may not see itself. The next answer tells.
+        Ok(404) => refused,
         _ => return Ok(Revoked::Unconfirmed),
-    }
+    };
     let is_refused = current().await.is_ok_and(|answer| answer.status == 401);
-    Ok(if is_refused { Revoked::Confirmed } else { Revoked::Unconfirmed })
+    Ok(if is_refused { refused } else { Revoked::Unconfirmed })
 }
 
 async fn ask<P: Platform>(

@@ -79,6 +79,9 @@ pub fn connected_page<'a>(
         [("product", product), ("account", connection.subdomain.as_str()), ("user", connection.user.name.as_str())];
     let sentence = crate::catalogue::capitalised(&texts.with("page.done.text", &names));
     page.say(&sentence);
+    if connection.migrated_at == Some(connection.updated_at) {
+        page.element("p", texts.text("page.done.migrated"));
+    }
     page
 }
 

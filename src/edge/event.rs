@@ -89,6 +89,11 @@ impl Event {
         Self::about_connection("connection.recovered", connection)
     }
 
+    /// `connection.migrated`: an OAuth token has taken the place of its API token, which somebody should delete now.
+    pub(crate) fn connection_migrated(connection: &Connection) -> Self {
+        Self::about_connection("connection.migrated", connection)
+    }
+
     fn about_connection(kind: &'static str, connection: &Connection) -> Self {
         let (tenant, subject) = (connection.tenant.as_str(), connection.owner.as_str());
         let id = ("connection", Some(connection.id.as_str()));

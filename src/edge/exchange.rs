@@ -122,6 +122,7 @@ pub async fn admit<P: Platform>(
         granted: granted(scopes, &grant, current.as_ref()).joined(),
         requested: scopes.joined(),
         credential: Credential::Token(token(grant, current, terms, now, is_of_client)),
+        migrated_at: None,
         created_at: now,
         updated_at: now,
     };

@@ -13,7 +13,8 @@ use crate::scope::Scopes;
 use crate::token::TokenGrant;
 use std::prelude::v1::*;
 
-/// Seconds to assume where Zendesk does not say: its default where expiry is enforced. Neither "never" nor "now".
+/// Seconds to assume where Zendesk does not say: its default where expiry is enforced, unless less was asked for. Neither
+/// "never" nor "now".
 const ASSUMED_LIFETIME: u64 = 1800;
 
 /// Seconds: what a defect makes of silence.
@@ -23,6 +24,8 @@ const NEVER: u64 = 315_360_000;
 pub struct Terms {
     /// From before the request: an answer that took long must not make the token look younger.
     asked_at: u64,
+    /// Seconds that were asked for.
+    wanted: u64,
     /// How long before its end a new one is due, in milliseconds.
     margin: u64,
     /// Random.
@@ -33,11 +36,22 @@ impl Terms {
     /// Of a token that is about to be asked for.
     pub fn of<P: Platform>(cx: &Context<'_, P>) -> Result<Self, Problem> {
         let [jitter] = cx.random()?;
-        Ok(Self { asked_at: cx.platform.now_ms(), margin: u64::from(cx.config.refresh_before) * 1000, jitter })
+        let (wanted, margin) = (cx.config.access_token_lifetime, cx.config.refresh_before);
+        Ok(Self { asked_at: cx.platform.now_ms(), wanted: wanted.into(), margin: u64::from(margin) * 1000, jitter })
     }
 
     fn after(&self, seconds: u64) -> u64 {
         self.asked_at.saturating_add(seconds.saturating_mul(1000))
+    }
+
+    /// When a token ends of which Zendesk has just said so. Its clock may differ: where it says as well when the token was
+    /// made, which was just now, only the difference counts.
+    fn told(&self, current: &CurrentToken, now: u64) -> Option<u64> {
+        let instant = |text: &Option<String>| text.as_deref().and_then(parse_rfc3339);
+        let expires_at = instant(&current.expires_at)?;
+        let lifetime = instant(&current.created_at).map(|made| expires_at.saturating_sub(made));
+        let expires_at = lifetime.map_or(expires_at, |lifetime| self.asked_at.saturating_add(lifetime));
+        Some(expires_at).filter(|at| *at > now)
     }
 
     fn refresh_at(&self, expires_at: u64) -> u64 {
@@ -58,8 +72,8 @@ pub fn token(grant: TokenGrant, current: Option<CurrentToken>, terms: &Terms, no
     let expires_at = grant
         .expires_in
         .map(from)
-        .or_else(|| instant(current.and_then(|current| current.expires_at.as_ref())))
-        .unwrap_or_else(|| from(ASSUMED_LIFETIME));
+        .or_else(|| current.and_then(|current| terms.told(current, now)))
+        .unwrap_or_else(|| from(ASSUMED_LIFETIME.min(terms.wanted)));
     Token {
         access_token: grant.access_token,
         // A client that asks for itself asks again (RFC 6749 section 4.4.3).
@@ -104,8 +118,7 @@ pub fn learn(connection: &mut Connection, current: &CurrentToken, terms: &Terms,
     let Credential::Token(token) = &mut connection.credential else { return false };
     let before = (token.token_id, token.expires_at, connection.granted.clone());
     token.token_id = current.id.or(token.token_id);
-    let told = current.expires_at.as_deref().and_then(parse_rfc3339).filter(|at| is_silent && *at > now);
-    if let Some(expires_at) = told {
+    if let Some(expires_at) = terms.told(current, now).filter(|_| is_silent) {
         token.expires_at = expires_at;
         token.lifetime = expires_at.saturating_sub(terms.asked_at).div_ceil(1000);
         token.refresh_at = terms.refresh_at(expires_at);
@@ -134,7 +147,7 @@ mod tests {
     }
 
     fn terms(asked_at: u64) -> Terms {
-        Terms { asked_at, margin: 300_000, jitter: 0 }
+        Terms { asked_at, wanted: 3600, margin: 300_000, jitter: 0 }
     }
 
     fn current(expires_at: Option<&str>) -> CurrentToken {
@@ -142,6 +155,7 @@ mod tests {
             id: Some(7),
             user_id: None,
             scopes: None,
+            created_at: None,
             expires_at: expires_at.map(String::from),
             refresh_token_expires_at: None,
         }
@@ -154,6 +168,13 @@ mod tests {
         let told = current(Some("1970-01-01T01:00:00Z"));
         let from_zendesk = token(grant(None), Some(told), &terms(asked), now, false);
         assert_eq!((from_zendesk.expires_at, from_zendesk.lifetime), (3_600_000, 2600));
+        let elsewhere =
+            CurrentToken { created_at: Some("1970-01-02T00:00:00Z".into()), ..current(Some("1970-01-02T00:10:00Z")) };
+        assert_eq!(
+            token(grant(None), Some(elsewhere), &terms(asked), now, false).expires_at,
+            1_600_000,
+            "another clock"
+        );
         assert_eq!(token(grant(None), Some(current(None)), &terms(asked), now, false).expires_at, 2_800_000);
         assert_eq!(token(grant(None), None, &terms(asked), now, false).expires_at, 2_800_000);
         for odd in ["1970-01-01T00:00:01Z", "soon", ""] {
@@ -164,6 +185,8 @@ mod tests {
             );
         }
         assert_eq!(token(grant(Some(300)), None, &terms(asked), now, false).refresh_token_expires_at, Some(1_060_000));
+        let short = Terms { wanted: 400, ..terms(asked) };
+        assert_eq!(token(grant(None), None, &short, now, false).expires_at, 1_400_000, "no more than was asked for");
     }
 
     #[test]

@@ -104,6 +104,7 @@ impl Problem {
             | Code::AdminKeyRequired
             | Code::RoleInsufficient
             | Code::ProxyNotGranted
+            | Code::MigrationOtherOwner
             | Code::IntegrationNotForUsers
             | Code::IntegrationOtherChoice
             | Code::IntegrationNotEnabled
@@ -128,7 +129,8 @@ impl Problem {
             | Code::ReauthorizationRequired
             | Code::RefreshUnavailable
             | Code::ConnectionRevoked
-            | Code::AccountNotFound => StatusCode::CONFLICT,
+            | Code::AccountNotFound
+            | Code::ConnectionNotBasic => StatusCode::CONFLICT,
             Code::ApiTokensRetired | Code::LinkUsed | Code::LinkRevoked | Code::LinkExpired => StatusCode::GONE,
             Code::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Code::ContentTypeUnsupported => StatusCode::UNSUPPORTED_MEDIA_TYPE,

@@ -297,7 +297,7 @@ pub async fn show<P: Platform>(
 /// `GET /profiles`
 pub async fn list<P: Platform>(cx: &Context<'_, P>, request: &Request<Vec<u8>>) -> Result<Response<Vec<u8>>, Problem> {
     let session = cx.admin_session(request).await?;
-    let (cursor, limit) = list_query(request)?;
+    let (cursor, limit) = list_query(request, |_| {})?;
     let prefix = format!("profiles/{}/", session.tenant);
     let mut page = cx.page::<Profile>(&prefix, cursor.as_deref(), limit.unwrap_or(LARGEST_PAGE)).await?;
     // A tenant has a handful: unless pages are asked for, the list is whole.

@@ -121,9 +121,12 @@ impl<P: Platform> Context<'_, P> {
             return Ok(Tried::Refused(error));
         }
         match error.server.as_ref().map(|answer| answer.status) {
-            Some(404 | 410) if !is_account_there(self, &account, &error).await => Ok(Tried::NoAccount),
-            // The token may not see itself.
-            Some(404) => Ok(Tried::Works),
+            Some(404 | 410) => match is_account_there(self, &account, &error).await {
+                // The token may not see itself.
+                Some(true) => Ok(Tried::Works),
+                Some(false) => Ok(Tried::NoAccount),
+                None => Err(Code::ZendeskUnavailable.into()),
+            },
             _ => Err(error.into()),
         }
     }
@@ -162,8 +165,10 @@ impl<P: Platform> Context<'_, P> {
     /// `reauthorization_required`, `account_not_found`, `connection_not_found`, and what reading and writing can say.
     pub async fn end(&self, key: &str, seen: &Connection, state: State, error: Option<Error>) -> Result<(), Problem> {
         let code = state.refusal().unwrap_or(Code::Internal);
-        if seen.state == state {
-            return Err(code.into());
+        match seen.state.refusal() {
+            // Known already, or about to be forgotten.
+            Some(known) if seen.state == state || seen.state == State::Revoked => return Err(known.into()),
+            _ => {}
         }
         for _ in 0..SAVE_ATTEMPTS {
             let loaded = self.load::<Connection>(key).await?.ok_or(Code::ConnectionNotFound)?;

@@ -103,6 +103,10 @@ impl<P: Platform> Context<'_, P> {
         lease: Lease,
     ) -> Result<(Connection, String), Attempt> {
         let before = connection.state;
+        if let State::Refreshing(_) = before {
+            // Whoever had the lease may have spent the refresh token.
+            connection.trouble = Some(connection.life().doubt(self.platform.now_ms()));
+        }
         connection.state = State::Refreshing(lease);
         let problem = match self.save(key, &connection, Some(&version), None).await {
             Ok(Some(version)) => return Ok((connection, version)),
@@ -203,7 +207,7 @@ impl<P: Platform> Context<'_, P> {
     /// Writes down what a failure means.
     async fn settle(&self, key: &str, connection: Connection, lease: Lease, error: Error) -> Attempt {
         if let Ok(account) = Subdomain::parse(&connection.subdomain)
-            && !is_account_there(self, &account, &error).await
+            && is_account_there(self, &account, &error).await == Some(false)
         {
             return self.end_with(key, &connection, State::AccountNotFound, None).await;
         }

@@ -6,8 +6,8 @@ use super::platform::Platform;
 use super::problem::Problem;
 use super::store::Context;
 use super::{
-    answer, connect, connection_api, disconnect, exchange, integration, link_api, link_page, profile, proxy, session,
-    transaction_record, upkeep_api,
+    answer, connect, connection_api, disconnect, exchange, integration, link_api, link_page, migrate, profile, proxy,
+    rotate, session, transaction_record, upkeep_api,
 };
 use crate::error::Code;
 use http::{Method, Request, Response, StatusCode};
@@ -37,6 +37,7 @@ enum Route<'a> {
     Refresh(&'a str),
     Verify(&'a str),
     Credentials(&'a str),
+    Migrate(&'a str),
     Proxy(&'a str, &'a str),
     Transaction(&'a str),
     Links,
@@ -44,6 +45,7 @@ enum Route<'a> {
     Authorize(&'a str),
     Callback,
     Exchange,
+    Rotate,
 }
 
 impl<'a> Route<'a> {
@@ -69,6 +71,7 @@ impl<'a> Route<'a> {
             ("connections", Some(id), None) => Self::Connection(id),
             ("connections", Some(id), Some("refresh")) => Self::Refresh(id),
             ("connections", Some(id), Some("verify")) => Self::Verify(id),
+            ("connections", Some(id), Some("migrate")) => Self::Migrate(id),
             ("connections", Some(id), Some("credentials")) => Self::Credentials(id),
             ("transactions", Some(id), None) => Self::Transaction(id),
             ("links", None, None) => Self::Links,
@@ -76,6 +79,7 @@ impl<'a> Route<'a> {
             ("authorize", Some(token), None) => Self::Authorize(token),
             ("oauth", Some("callback"), None) => Self::Callback,
             ("oauth", Some("exchange"), None) => Self::Exchange,
+            ("keys", Some("rotate"), None) => Self::Rotate,
             _ => return None,
         };
         segments.next().is_none().then_some(route)
@@ -93,7 +97,7 @@ impl<'a> Route<'a> {
             Self::Integration => "GET, HEAD, PUT, OPTIONS",
             Self::Sessions | Self::Links | Self::Exchange | Self::Duplicate(_) | Self::Switch(_) => "POST, OPTIONS",
             Self::Proxy(..) => "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS",
-            Self::Refresh(_) | Self::Verify(_) => "POST, OPTIONS",
+            Self::Refresh(_) | Self::Verify(_) | Self::Migrate(_) | Self::Rotate => "POST, OPTIONS",
             Self::Callback => "GET, OPTIONS",
         }
     }
@@ -138,6 +142,7 @@ pub async fn dispatch<P: Platform>(
         Route::Refresh(id) => upkeep_api::refresh(cx, request, id).await,
         Route::Verify(id) => upkeep_api::verify(cx, request, id).await,
         Route::Credentials(id) => upkeep_api::credentials(cx, request, id).await,
+        Route::Migrate(id) => migrate::start(cx, request, id).await,
         Route::Proxy(id, path) => proxy::forward(cx, request, id, path).await,
         Route::Transaction(id) => transaction_record::show(cx, request, id).await,
         Route::Links => link_api::create(cx, request).await,
@@ -146,6 +151,7 @@ pub async fn dispatch<P: Platform>(
         Route::Authorize(token) => Ok(link_page::visit(cx, request, token).await),
         Route::Callback => Ok(connect::callback(cx, request).await),
         Route::Exchange => exchange::hand_off(cx, request).await,
+        Route::Rotate => rotate::rotate(cx, request).await,
     }
 }
 
@@ -153,7 +159,10 @@ pub async fn dispatch<P: Platform>(
 ///
 /// # Errors
 /// `body_fields_invalid`.
-pub fn list_query(request: &Request<Vec<u8>>) -> Result<(Option<String>, Option<u32>), Problem> {
+pub fn list_query(
+    request: &Request<Vec<u8>>,
+    read_more: impl FnOnce(&mut Fields),
+) -> Result<(Option<String>, Option<u32>), Problem> {
     let mut values = Map::new();
     for (name, value) in url::form_urlencoded::parse(request.uri().query().unwrap_or_default().as_bytes()) {
         let number = if name == "limit" { value.parse::<u32>().ok() } else { None };
@@ -162,6 +171,7 @@ pub fn list_query(request: &Request<Vec<u8>>) -> Result<(Option<String>, Option<
     let mut query = Fields::new(values, String::new());
     let cursor = query.text("cursor");
     let limit = query.integer("limit", 1..=LARGEST_PAGE);
+    read_more(&mut query);
     query.finish()?;
     Ok((cursor, limit))
 }

@@ -46,7 +46,19 @@ struct Header<'a> {
     key: &'a str,
 }
 
+fn header(kid: &str, place: &str) -> Result<String, Code> {
+    let header = Header { alg: ALGORITHM, enc: ENCRYPTION, kid, key: place };
+    let header = serde_json::to_vec(&header).map_err(|_| Code::Internal)?;
+    Ok(Base64UrlUnpadded::encode_string(&header))
+}
+
 impl KeyRing {
+    /// Whether a value was sealed for this place with the key that seals now.
+    pub fn is_of_first(&self, place: &str, jwe: &str) -> bool {
+        let ours = self.0.first().and_then(|key| header(&key.kid, place).ok());
+        jwe.split_once('.').is_some_and(|(header, _)| ours.as_deref() == Some(header))
+    }
+
     /// A ring with at least one key.
     pub fn new(keys: Vec<SealingKey>) -> Option<Self> {
         (!keys.is_empty()).then_some(Self(keys))
@@ -58,9 +70,7 @@ impl KeyRing {
     /// `internal`, when there is no key or the plaintext is beyond what AES-GCM takes.
     pub fn seal(&self, place: &str, mut plaintext: Zeroizing<Vec<u8>>, iv: [u8; IV_LENGTH]) -> Result<String, Code> {
         let SealingKey { kid, cipher } = self.0.first().ok_or(Code::Internal)?;
-        let header = Header { alg: ALGORITHM, enc: ENCRYPTION, kid, key: place };
-        let header = serde_json::to_vec(&header).map_err(|_| Code::Internal)?;
-        let mut jwe = Base64UrlUnpadded::encode_string(&header);
+        let mut jwe = header(kid, place)?;
         let tag = cipher
             .encrypt_inout_detached(&Nonce::from(iv), jwe.as_bytes(), plaintext.as_mut_slice().into())
             .map_err(|_| Code::Internal)?;

@@ -4,7 +4,7 @@ use super::config::Config;
 use super::event::Event;
 use super::fields::Fields;
 use super::flight::Flights;
-use super::platform::{Failure, Platform, Stored};
+use super::platform::{Failure, Platform, Stored, StoredPage};
 use super::problem::Problem;
 use super::seal::IV_LENGTH;
 use crate::callback::printable;
@@ -74,7 +74,8 @@ impl<P: Platform> Context<'_, P> {
         self.write(key, self.seal(key, record), expected, expires_at)
     }
 
-    async fn write(
+    /// Writes what is sealed already.
+    pub async fn write(
         &self,
         key: &str,
         sealed: Result<String, Problem>,
@@ -89,9 +90,14 @@ impl<P: Platform> Context<'_, P> {
         self.platform.delete(key, version).await.map_err(|failure| self.store_failed(failure))
     }
 
+    /// Reads one page of what lies under a prefix, sealed.
+    pub async fn list(&self, prefix: &str, cursor: Option<&str>, limit: u32) -> Result<StoredPage, Problem> {
+        self.platform.list(prefix, cursor, limit).await.map_err(|failure| self.store_failed(failure))
+    }
+
     /// Reads one page of the records under a prefix.
     pub async fn page<T: Record>(&self, prefix: &str, cursor: Option<&str>, limit: u32) -> Result<Page<T>, Problem> {
-        let stored = self.platform.list(prefix, cursor, limit).await.map_err(|failure| self.store_failed(failure))?;
+        let stored = self.list(prefix, cursor, limit).await?;
         let mut page = Page { records: Vec::new(), unreadable: Vec::new(), cursor: stored.cursor };
         // Every record is sealed for its own key, so what the store lists too much would open as well as what was asked.
         for (key, stored) in stored.entries.into_iter().filter(|(key, _)| key.starts_with(prefix)) {

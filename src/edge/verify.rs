@@ -94,7 +94,7 @@ impl<P: Platform> Context<'_, P> {
                 | Code::IdentityAnonymous
                 | Code::UserSuspended
                 | Code::UserUnverified => Ok(Seen::Refused(error)),
-                _ if !is_account_there(self, &account, &error).await => Ok(Seen::NoAccount),
+                _ if is_account_there(self, &account, &error).await == Some(false) => Ok(Seen::NoAccount),
                 _ => Err(error.into()),
             },
         }
@@ -114,8 +114,12 @@ impl<P: Platform> Context<'_, P> {
             let loaded = self.load::<Connection>(key).await?.ok_or(Code::ConnectionNotFound)?;
             let Loaded { record: mut connection, version } = loaded;
             let was = connection.state;
-            if !connection.credential.secret().same_as(seen.credential.secret().expose()) || was == State::Revoked {
-                return Ok(connection);
+            let is_same = connection.credential.secret().same_as(seen.credential.secret().expose());
+            match was.refusal() {
+                // What was seen is older than what has happened since.
+                Some(code) if was != seen.state || was == State::Revoked => return Err(code.into()),
+                None if !is_same => return Ok(connection),
+                _ => {}
             }
             let now = self.platform.now_ms();
             if let Some(user) = &user {
@@ -126,6 +130,10 @@ impl<P: Platform> Context<'_, P> {
             }
             if was.refusal().is_some() {
                 connection.state = State::Active;
+            }
+            if let State::Refreshing(_) = was {
+                // Whoever refreshes writes it next, and should not be kept from that.
+                return Ok(connection);
             }
             connection.updated_at = now;
             if self.save(key, &connection, Some(&version), None).await?.is_some() {

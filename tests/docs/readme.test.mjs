@@ -113,6 +113,11 @@ test("the worker, the backend and the page of the README connect an account toge
   assert.equal(connection.user.email, "ada@acme.example");
   assert.deepEqual(connection.scopes.missing, []);
   assert.equal(kept.size, 0);
+
+  const { tickets } = await imported("tickets");
+  const { tickets: list } = await tickets(connection.id);
+  assert.ok(Array.isArray(list));
+  await assert.rejects(tickets("nobody"), /^Error: connection_not_found$/);
 });
 
 test("the bot of the README sends a link, and hears by a signed webhook that it was followed", async () => {

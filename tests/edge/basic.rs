@@ -29,7 +29,7 @@ fn an_api_token_counts_once_zendesk_has_named_its_user() {
             "user": { "id": 77, "name": "Jane <b>Doe</b>", "email": "jane@acme.example", "role": "admin" },
             "scopes": { "requested": [], "granted": [], "missing": [] },
             "expiresAt": null, "refreshTokenExpiresAt": null,
-            "createdAt": "2026-11-23T12:00:00.000Z", "updatedAt": "2026-11-23T12:00:00.000Z",
+            "stopsOn": "2027-04-30", "migratedAt": null, "createdAt": "2026-11-23T12:00:00.000Z", "updatedAt": "2026-11-23T12:00:00.000Z",
         })
     );
     let sent = world.zendesk.sent.borrow();

@@ -34,7 +34,7 @@ fn a_hand_off_ends_with_a_connection_and_no_token() {
         "user": { "id": 77, "name": "Jane <b>Doe</b>", "email": "jane@acme.example", "role": "admin" },
         "scopes": { "requested": ["read", "write"], "granted": ["read"], "missing": ["write"] },
         "expiresAt": "2026-11-23T12:30:00.000Z", "refreshTokenExpiresAt": "2026-12-23T12:00:00.000Z",
-        "createdAt": "2026-11-23T12:00:00.000Z", "updatedAt": "2026-11-23T12:00:00.000Z",
+        "stopsOn": null, "migratedAt": null, "createdAt": "2026-11-23T12:00:00.000Z", "updatedAt": "2026-11-23T12:00:00.000Z",
     });
     assert_eq!(json, expected);
     let sent = &world.zendesk.sent_to("/oauth/tokens")[0];

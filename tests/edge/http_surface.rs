@@ -2,7 +2,7 @@ use crate::world::{ADMIN_KEY, PUBLIC, World, options, request};
 use http::Request;
 use serde_json::json;
 
-pub const ROUTES: [(&str, &str); 22] = [
+pub const ROUTES: [(&str, &str); 24] = [
     ("/healthz", "GET, HEAD, OPTIONS"),
     ("/openapi.json", "GET, HEAD, OPTIONS"),
     ("/sessions", "POST, OPTIONS"),
@@ -21,10 +21,12 @@ pub const ROUTES: [(&str, &str); 22] = [
     ("/connections/x/refresh", "POST, OPTIONS"),
     ("/connections/x/verify", "POST, OPTIONS"),
     ("/connections/x/credentials", "GET, HEAD, OPTIONS"),
+    ("/connections/x/migrate", "POST, OPTIONS"),
     ("/connections/x/proxy/y", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"),
     ("/transactions/x", "GET, HEAD, OPTIONS"),
     ("/oauth/callback", "GET, OPTIONS"),
     ("/oauth/exchange", "POST, OPTIONS"),
+    ("/keys/rotate", "POST, OPTIONS"),
 ];
 
 #[test]

@@ -120,6 +120,7 @@ fn calls() -> Vec<(&'static str, &'static str, Option<Value>, [Expected; 7])> {
         ("POST", "/connections", Some(system), sessions(OTHER_WAY, OTHER_WAY, OK, OK)),
         ("POST", "/connections", Some(basic_body()), sessions(OTHER_WAY, OTHER_WAY, CREATED, CREATED)),
         ("GET", "/connections", None, sessions(OK, OK, OK, OK)),
+        ("GET", "/connections?stopping=true", None, admins(OK, OK)),
         ("GET", "/connections/{connection}", None, sessions(OK, NO_CONNECTION, OK, NO_CONNECTION)),
         ("DELETE", "/connections/{connection}", None, sessions(OK, NO_CONNECTION, OK, NO_CONNECTION)),
         ("POST", "/connections/{connection}/refresh", None, keepers()),
@@ -129,6 +130,12 @@ fn calls() -> Vec<(&'static str, &'static str, Option<Value>, [Expected; 7])> {
             "/connections/{connection}/credentials",
             None,
             [NOBODY, WRONG, key_only, key_only, key_only, key_only, OK],
+        ),
+        (
+            "POST",
+            "/connections/{connection}/migrate",
+            Some(json!({ "profile": "{profile}" })),
+            sessions((409, "connection_not_basic"), NO_CONNECTION, (403, "migration_other_owner"), NO_CONNECTION),
         ),
         ("GET", "/connections/{connection}/proxy/api/v2/tickets", None, proxied()),
         ("POST", "/connections/{connection}/proxy/api/v2/tickets", None, proxied()),
@@ -146,6 +153,7 @@ fn calls() -> Vec<(&'static str, &'static str, Option<Value>, [Expected; 7])> {
         ("DELETE", "/links/{link}", None, [NOBODY, WRONG, NOT_ADMIN, NOT_ADMIN, GONE, no_link, GONE]),
         ("GET", "/authorize/{token}", None, [OK; 7]),
         ("POST", "/authorize/{token}", None, [(403, "link_other_site"); 7]),
+        ("POST", "/keys/rotate", Some(json!({})), [NOBODY, WRONG, key_only, key_only, key_only, key_only, OK]),
         ("POST", "/oauth/exchange", Some(hand_off), sessions(CREATED, CREATED, CREATED, NO_PROFILE)),
     ]
 }

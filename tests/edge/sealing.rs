@@ -1,4 +1,4 @@
-use crate::world::{SEALING_KEY, World, edge, options};
+use crate::world::{ADMIN_KEY, SEALING_KEY, World, edge, options, request};
 use serde_json::json;
 use zendesk_auth::edge::seal::{KeyRing, SealingKey};
 use zendesk_auth::{Code, edge::Platform};
@@ -138,4 +138,114 @@ fn no_two_values_share_an_initialisation_vector() {
         world.entries.borrow().values().map(|entry| entry.value.split('.').nth(2).unwrap().to_string()).collect();
     assert_eq!(vectors.len(), 20);
     assert!(world.now_ms() > 0);
+}
+
+fn rotated(keys: &[(&str, &str)]) -> zendesk_auth::edge::Edge {
+    let mut rotated = options();
+    rotated["sealingKeys"] = keys.iter().map(|(kid, key)| json!({ "kid": kid, "key": key })).collect();
+    edge(&rotated)
+}
+
+/// Goes through all pages; what was seen, sealed anew, and could not be read.
+fn sweep(world: &World, limit: u32) -> (u64, u64, Vec<serde_json::Value>) {
+    let (mut seen, mut resealed, mut unreadable, mut body) = (0, 0, Vec::new(), json!({ "limit": limit }));
+    loop {
+        let reply = world.post("/keys/rotate", ADMIN_KEY, body);
+        assert_eq!(reply.status, 200, "{}", reply.text);
+        let json = reply.json();
+        seen += json["seen"].as_u64().unwrap();
+        resealed += json["resealed"].as_u64().unwrap();
+        unreadable.extend(json["unreadable"].as_array().unwrap().clone());
+        assert_eq!(json["done"], json["cursor"].is_null());
+        if json["done"] == true {
+            return (seen, resealed, unreadable);
+        }
+        body = json!({ "limit": limit, "cursor": json["cursor"] });
+    }
+}
+
+#[test]
+fn a_sweep_seals_everything_that_stays_anew_and_the_old_key_can_go() {
+    for limit in [1, 2, 200] {
+        let (mut world, id) = crate::refresh::connected();
+        let admin = world.admin();
+        for _ in 0..3 {
+            world.profile(&admin);
+        }
+        world.allow_users("oauth-custom", Some(&world.profile(&admin)));
+        world.edge = rotated(&[("k2", OTHER_KEY), ("k1", SEALING_KEY)]);
+        world.pass(crate::refresh::DUE);
+        crate::refresh::credentials(&world, &id);
+        // The connection was sealed anew as it was refreshed: five profiles and the integration are left.
+        assert_eq!(sweep(&world, limit), (7, 6, Vec::new()));
+        assert_eq!(sweep(&world, limit), (7, 0, Vec::new()), "once is enough");
+        world.edge = rotated(&[("k2", OTHER_KEY)]);
+        let admin = world.admin();
+        assert_eq!(world.get("/profiles", &admin).json()["profiles"].as_array().unwrap().len(), 5);
+        assert_eq!(world.get("/integration", &admin).text_of("state"), "enabled");
+        assert_eq!(crate::refresh::credentials(&world, &id).text_of("authorization"), "Bearer access-token-1");
+    }
+}
+
+#[test]
+fn a_sweep_that_stops_goes_on_where_it_was() {
+    let mut world = World::new();
+    let admin = world.admin();
+    for _ in 0..5 {
+        world.profile(&admin);
+    }
+    world.edge = rotated(&[("k2", OTHER_KEY), ("k1", SEALING_KEY)]);
+    let first = world.post("/keys/rotate", ADMIN_KEY, json!({ "limit": 2 })).json();
+    *world.store_fault.borrow_mut() = Box::new(|operation, _| operation == "put");
+    let failed = world.post("/keys/rotate", ADMIN_KEY, json!({ "limit": 2, "cursor": first["cursor"] }));
+    assert_eq!(failed.problem(), (503, "store_unavailable".into()));
+    *world.store_fault.borrow_mut() = Box::new(|_, _| false);
+    let second = world.post("/keys/rotate", ADMIN_KEY, json!({ "limit": 2, "cursor": first["cursor"] })).json();
+    assert_eq!((&second["seen"], &second["resealed"]), (&json!(2), &json!(2)));
+    assert_eq!(sweep(&world, 2).1, 1, "the rest");
+    for cursor in ["", "x", "3:", "-1:", "9999999999999999999999:"] {
+        let reply = world.post("/keys/rotate", ADMIN_KEY, json!({ "cursor": cursor }));
+        assert_eq!(reply.fields(), [("cursor".into(), "field_invalid".into())], "{cursor}");
+    }
+}
+
+#[test]
+fn a_sweep_names_what_it_cannot_read_and_goes_on() {
+    let mut world = World::new();
+    let admin = world.admin();
+    let (lost, altered) = (world.profile(&admin), world.profile(&admin));
+    world.edge = rotated(&[("k2", OTHER_KEY)]);
+    world.profile(&world.admin());
+    let key = |id: &str| format!("profiles/default/{id}");
+    world.entries.borrow_mut().get_mut(&key(&altered)).unwrap().value = "not sealed".into();
+    let (seen, resealed, mut unreadable) = sweep(&world, 1);
+    assert_eq!((seen, resealed), (3, 0));
+    let mut expected = vec![
+        json!({ "key": key(&lost), "code": "sealing_key_unknown" }),
+        json!({ "key": key(&altered), "code": "seal_broken" }),
+    ];
+    expected.sort_by_key(|each| each["key"].to_string());
+    unreadable.sort_by_key(|each| each["key"].to_string());
+    assert_eq!(unreadable, expected);
+}
+
+/// A sweep changes the version of a record whose holder of a lease is about to write: the new token must not be lost.
+#[test]
+fn a_sweep_during_a_refresh_costs_nothing() {
+    let (mut world, id) = crate::refresh::connected();
+    world.edge = rotated(&[("k2", OTHER_KEY), ("k1", SEALING_KEY)]);
+    let old = rotated(&[("k1", SEALING_KEY), ("k2", OTHER_KEY)]);
+    world.pass(crate::refresh::DUE);
+    // An isolate that still has the old configuration.
+    let path = format!("/connections/{id}/credentials");
+    let mut refresh = Box::pin(old.handle(&world, request("GET", &path, ADMIN_KEY, None)));
+    while world.zendesk.sent_to("/oauth/tokens").is_empty() {
+        assert!(futures::FutureExt::now_or_never(&mut refresh).is_none());
+    }
+    assert_eq!(sweep(&world, 100).1, 2);
+    let answer = futures::executor::block_on(refresh);
+    assert!(String::from_utf8(answer.into_body()).unwrap().contains("access-token-1"));
+    assert_eq!(crate::refresh::credentials(&world, &id).text_of("authorization"), "Bearer access-token-1");
+    assert_eq!(world.zendesk.sent_to("/oauth/tokens").len(), 1);
+    assert_eq!(sweep(&world, 100).1, 1, "it was sealed with the old key once more");
 }

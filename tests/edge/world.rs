@@ -376,7 +376,11 @@ pub struct Begun {
 
 impl World {
     pub fn begin(&self, session: &str, body: Value) -> Begun {
-        let reply = self.post("/connections", session, body);
+        self.begin_at("/connections", session, body)
+    }
+
+    pub fn begin_at(&self, path: &str, session: &str, body: Value) -> Begun {
+        let reply = self.post(path, session, body);
         assert_eq!(reply.status, 200, "{}", reply.text);
         let url = url::Url::parse(&reply.text_of("authorizationUrl")).unwrap();
         let state = url.query_pairs().find(|(name, _)| name == "state").unwrap().1.into_owned();

@@ -51,6 +51,7 @@ test("the tarball holds exactly the files that are meant to be published", () =>
       "browser/entry.slim.js",
       "browser/entry.workerd.js",
       "browser/glue.js",
+      "cli.js",
       "connect.d.ts",
       "connect.js",
       "connect.server.js",

@@ -45,6 +45,7 @@ pub fn current_token() -> Run {
         let expected = &vector["token"];
         given(expected, "id", token.id.map(|id| id.to_string().into()))?;
         given(expected, "scopes", token.scopes.map(|scopes| scopes.joined().into()))?;
+        given(expected, "createdAt", token.created_at.map(Into::into))?;
         given(expected, "expiresAt", token.expires_at.map(Into::into))?;
         given(expected, "refreshTokenExpiresAt", token.refresh_token_expires_at.map(Into::into))
     })

@@ -114,6 +114,11 @@ fn read_action(words: &str) -> Action {
             authorization: Authorization::parse(authorization.trim_end_matches(',')).expect("a way of authorizing"),
             profile: profile.first().map(|profile| id(profile)),
         },
+        [connection, "migrated", "to", authorization, profile @ ..] => Action::ConnectionMigrated {
+            connection: id(connection),
+            authorization: Authorization::parse(authorization.trim_end_matches(',')).expect("a way of authorizing"),
+            profile: profile.first().map(|profile| id(profile)),
+        },
         [connection, "no", "longer", "accepted"] => Action::ReauthorizationRequired(id(connection)),
         [connection, "removed"] => Action::ConnectionRemoved(id(connection)),
         ["enable"] => Action::Enable,

@@ -34,6 +34,8 @@ export interface State {
   integration: Integration | undefined;
   /** Of users; undefined until the worker has told them. */
   connections: Connection[] | undefined;
+  /** Those that Zendesk ends by itself, the integration's own too. */
+  stopping: Connection[] | undefined;
   usersTrouble: string | undefined;
   /** The connection whose end waits for a yes. */
   ending: Connection | undefined;
@@ -59,6 +61,7 @@ export function initialState(settings: Settings): State {
     trouble: undefined,
     integration: undefined,
     connections: undefined,
+    stopping: undefined,
     usersTrouble: undefined,
     ending: undefined,
     ended: undefined,

@@ -28,8 +28,9 @@ export class Users {
 
   async refresh(): Promise<void> {
     try {
-      const connections = (await this.#app.api.connections()).filter(isOfUser).sort(newestFirst);
-      this.#app.update({ connections, usersTrouble: undefined });
+      const all = (await this.#app.api.connections()).sort(newestFirst);
+      const stopping = all.filter(({ stopsOn }) => stopsOn !== null);
+      this.#app.update({ connections: all.filter(isOfUser), stopping, usersTrouble: undefined });
     } catch (failure) {
       this.#app.update({ usersTrouble: sentenceOf(failure) });
     }

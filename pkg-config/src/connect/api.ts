@@ -130,6 +130,15 @@ export class Api {
     return this.#call("POST", "/connections", begin, signal);
   }
 
+  /** Begins to put an OAuth token in the place of a connection's API token. */
+  migrate(
+    id: string,
+    { subdomain: _, ...begin }: Begin & { subdomain?: string },
+    signal?: AbortSignal,
+  ): Promise<BegunTransaction> {
+    return this.#call("POST", `/connections/${encodeURIComponent(id)}/migrate`, begin, signal);
+  }
+
   transaction(id: string, signal?: AbortSignal): Promise<TransactionStatus> {
     return this.#call("GET", `/transactions/${encodeURIComponent(id)}`, undefined, signal);
   }

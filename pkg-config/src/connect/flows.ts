@@ -1,5 +1,5 @@
 import { beginAuthorization, checkCallback, exchange } from "zendesk-auth";
-import { type Api, ownerOf } from "./api.js";
+import { type Api, type Begin, ownerOf } from "./api.js";
 import type { Pending, PendingHandOff } from "./pending.js";
 import { pause } from "./signals.js";
 import { trouble } from "./trouble.js";
@@ -49,16 +49,17 @@ export async function begin(target: Target, settings: FlowSettings, signal: Abor
     return { authorizationUrl, pending: { ...common, flow: "hand-off", expiresAt, transaction } };
   }
   const { mode, returnTo } = settings;
-  const begun = await settings.api.begin(
-    {
-      mode,
-      ...(mode === "redirect" && { returnTo }),
-      ...(target.authorization === "oauth-system"
-        ? { authorization: target.authorization, subdomain: target.subdomain }
-        : { profile: target.profile.id }),
-    },
-    signal,
-  );
+  const asked: Begin = {
+    mode,
+    ...(mode === "redirect" && { returnTo }),
+    ...(target.authorization === "oauth-system"
+      ? { authorization: target.authorization, subdomain: target.subdomain }
+      : { profile: target.profile.id }),
+  };
+  const begun =
+    target.migrates === undefined
+      ? await settings.api.begin(asked, signal)
+      : await settings.api.migrate(target.migrates, asked, signal);
   const expiresAt = Date.parse(begun.expiresAt);
   return {
     authorizationUrl: begun.authorizationUrl,

@@ -1,12 +1,12 @@
-import { parseSubdomain } from "zendesk-auth";
 import type { FormKind } from "../types.js";
 import { IDLE } from "./authorization.js";
 import { allShownProblems, blankForm, bodyOf, edit, type FormState, judge, touch, type Values } from "./form.js";
 import { fieldsOf } from "./forms.js";
+import { userTarget } from "./migration.js";
 import type { Model } from "./model.js";
 import { isOpenToUsers } from "./state.js";
-import { trouble } from "./trouble.js";
-import type { Connection, Integration, Mode, Profile, Target } from "./types.js";
+import { subdomainIn, targetOf } from "./target.js";
+import type { Connection, Integration, Mode, Profile } from "./types.js";
 
 /** Filling in a form, and what an end user does with it. */
 export class FormsModel {
@@ -131,6 +131,12 @@ export class FormsModel {
     this.model.authorize(async () => targetOf(integration, profiles, connection.subdomain));
   }
 
+  /** From an API token to OAuth: must run inside the click. */
+  migrate(connection: Connection): void {
+    const target = userTarget(this.model.state, connection);
+    if (target !== undefined) this.model.authorize(async () => target);
+  }
+
   #isSubdomain(kind: FormKind, field: string): boolean {
     return fieldsOf(kind).some(({ name, input }) => name === field && input === "subdomain");
   }
@@ -145,22 +151,4 @@ function fixedAccount([profile]: Profile[]): Values {
 export function formForUser({ authorization }: Integration): FormKind | undefined {
   if (authorization === "basic") return "basic";
   return authorization === "oauth-system" ? "oauth-system" : undefined;
-}
-
-export function targetOf(integration: Integration, profiles: Profile[], subdomain: string): Target {
-  const { authorization, systemClient } = integration;
-  if (authorization === "oauth-system" && systemClient !== null) {
-    return { authorization, subdomain, client: { clientId: systemClient.clientId, scope: systemClient.scope } };
-  }
-  const profile = profiles.find(({ id }) => id === integration.profile);
-  if (authorization === "oauth-custom" && profile !== undefined) return { authorization, profile };
-  throw trouble("integration_not_chosen");
-}
-
-export function subdomainIn(typed: string): string | undefined {
-  try {
-    return parseSubdomain(typed);
-  } catch {
-    return undefined;
-  }
 }

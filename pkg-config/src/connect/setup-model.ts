@@ -1,11 +1,13 @@
 import type { FormKind } from "../types.js";
 import type { Choice } from "./api.js";
 import { formOf } from "./form.js";
-import { type FormsModel, targetOf } from "./forms-model.js";
+import type { FormsModel } from "./forms-model.js";
+import { migratedBySetup, setupTarget } from "./migration.js";
 import { type Model, marked } from "./model.js";
 import { fittingProfiles, mechanismFor, type ProfileDialog, upsert } from "./state.js";
+import { targetOf } from "./target.js";
 import { type Trouble, troubleFrom } from "./trouble.js";
-import type { Access, AuthorizationKind, Integration, Mode, Profile, Target } from "./types.js";
+import type { Access, AuthorizationKind, Connection, Integration, Mode, Profile, Target } from "./types.js";
 
 const COPIED_FOR_MS = 2_500;
 
@@ -49,6 +51,14 @@ export class SetupModel {
   choose(choice: { authorization?: AuthorizationKind; access?: Access }): void {
     this.#model.update({ ...choice, dialog: undefined });
     this.#prepareForm();
+  }
+
+  /** From an API token to OAuth. */
+  migrate({ subdomain }: Connection): void {
+    this.open();
+    this.choose({ authorization: this.#model.state.integration?.systemClient ? "oauth-system" : "oauth-custom" });
+    if (this.#model.state.form?.profile === undefined) this.#forms.edit("subdomain", subdomain);
+    this.#model.host.focus("setup-title");
   }
 
   selectProfile(id: string): void {
@@ -215,7 +225,11 @@ export class SetupModel {
   }
 
   async #saveAll(authorization: AuthorizationKind, access: Access, values: Record<string, string>): Promise<Target> {
+    const moved = migratedBySetup(this.#model.state);
     const profile = await this.#savedProfile(values);
+    // Whoever is served goes on being served: the integration follows once the new access is confirmed.
+    const target = moved && setupTarget(this.#model.state, moved, authorization, profile?.id);
+    if (target !== undefined) return target;
     const integration = await this.#choose(authorization, access, profile);
     return targetOf(integration, this.#model.state.profiles, values.subdomain ?? "");
   }

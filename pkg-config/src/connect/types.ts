@@ -56,9 +56,13 @@ export interface TransactionStatus {
 }
 
 /** What an authorization is begun with. */
-export type Target =
+export type Target = (
   | { authorization: "oauth-system"; subdomain: string; client: { clientId: string; scope: string } }
-  | { authorization: "oauth-custom"; profile: Profile };
+  | { authorization: "oauth-custom"; profile: Profile }
+) & {
+  /** The connection with an API token whose place it takes. */
+  migrates?: string;
+};
 
 export function accountOf(target: Target): string {
   return target.authorization === "oauth-system" ? target.subdomain : target.profile.subdomain;

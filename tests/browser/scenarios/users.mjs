@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { textsOf } from "../../../pkg-config/component.mjs";
-import { SECRETS } from "../../../www/sandbox/index.js";
+import { API_TOKENS, SECRETS } from "../../../www/sandbox/index.js";
 import { assertAccessible } from "../support/axe.mjs";
 import { FLOWS } from "../support/connect-element.mjs";
 import { PHONE } from "../support/scenario.mjs";
@@ -75,6 +75,20 @@ users["two users side by side, each alone with their own connection; the admin s
   await jane.disconnect();
   await jane.seeNotice("Disconnected from acme");
   await console.page.getByText("No user has connected yet.").waitFor();
+};
+
+users["an admin sees what Zendesk will switch off, and on which day"] = async ({ open, world }) => {
+  const service = serviceOf(world);
+  const admin = await service.admin();
+  const token = { subdomain: "acme", email: "ada@acme.example", apiToken: API_TOKENS.acme };
+  await service.call("PUT", "/integration", admin, { authorization: "basic", access: "pre-authorize" });
+  assert.equal((await service.call("POST", "/connections", admin, token)).status, 201);
+  const console = await open();
+  await console.goTo("Users");
+  const notice = console.page.locator("#stopping");
+  await notice.getByRole("heading", { name: "One connection stops by itself" }).waitFor();
+  assert.match(await notice.innerText(), /April 30, 2027: the integration \(acme\)\. Zendesk switches API tokens off/);
+  await assertAccessible(console.page, "the console's users, one that stops");
 };
 
 users["a user is told that there is nothing to do, or nothing to do yet"] = async ({ open, world, elsewhere }) => {

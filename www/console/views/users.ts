@@ -22,6 +22,7 @@ export function usersView(app: App): TemplateResult {
     <section aria-labelledby="users-title">
       <h2 id="users-title" tabindex="-1">Users' connections</h2>
       <p class="lead">Each user connects on their own, and sees only their own connection. You see all of them here.</p>
+      ${stopping(app)}
       ${ended === undefined ? nothing : html`<p class="notice" role="status">${ended}</p>`}
       ${usersTrouble === undefined ? nothing : html`<p class="notice bad" role="alert">${usersTrouble}</p>`}
       ${connections === undefined ? nothing : list(app, connections)}
@@ -62,6 +63,7 @@ function item(app: App, connection: Connection): TemplateResult {
       <li class="badge ${status === "reauthorization-required" || status === "revoked" ? "bad" : "good"}">
         ${STATUSES[status]}
       </li>
+      ${connection.stopsOn === null ? nothing : html`<li class="badge bad">Stops on ${day(connection.stopsOn)}</li>`}
       ${
         missing.length === 0
           ? nothing
@@ -75,6 +77,33 @@ function item(app: App, connection: Connection): TemplateResult {
       Disconnect<span class="visually-hidden"> ${subject} from ${subdomain}</span>
     </button>
   </li>`;
+}
+
+/** What Zendesk ends by itself, with the day; the integration's own connection too. */
+function stopping({ state: { stopping } }: App): TemplateResult | typeof nothing {
+  if (stopping === undefined || stopping.length === 0) return nothing;
+  const days = [...new Set(stopping.map(({ stopsOn }) => stopsOn ?? ""))].sort();
+  return html`<div class="notice warn" id="stopping">
+    <h3>${stopping.length === 1 ? "One connection stops by itself" : `${stopping.length} connections stop by themselves`}</h3>
+    ${days.map((date) => {
+      const ofDay = stopping.filter(({ stopsOn }) => stopsOn === date);
+      return html`<p><b>${day(date)}:</b> ${ofDay.map(nameOf).join(", ")}. ${WHY_IT_STOPS[date] ?? ""}</p>`;
+    })}
+  </div>`;
+}
+
+const WHY_IT_STOPS: Record<string, string> = {
+  "2027-04-01": "Zendesk ends OAuth tokens that cannot be refreshed: these have to be authorized again before.",
+  "2027-04-30": "Zendesk switches API tokens off: use OAuth instead, which keeps the connection and its id.",
+};
+
+function nameOf(connection: Connection): string {
+  const subject = connection.subject === "integration" ? "the integration" : subjectOf(connection);
+  return `${subject} (${connection.subdomain})`;
+}
+
+function day(date: string): string {
+  return new Date(`${date}T00:00:00Z`).toLocaleDateString("en", { dateStyle: "long", timeZone: "UTC" });
 }
 
 function originOf({ state }: App, subdomain: string): string {

@@ -1,8 +1,12 @@
 import { html, nothing } from "lit";
+import { userTarget } from "../migration.js";
 import { exact, relative } from "../times.js";
 import type { Connection } from "../types.js";
 import { type Context, prose, type View, when } from "./context.js";
 import { describeScope } from "./scopes.js";
+import { basicUntil } from "./user.js";
+
+const TOLD_FOR_MS = 14 * 24 * 60 * 60_000;
 
 /** One authorized account: who, until when, with which scopes, and the way to part with it. */
 export function connectionCard(context: Context, connection: Connection): View {
@@ -11,6 +15,7 @@ export function connectionCard(context: Context, connection: Connection): View {
   const origin = accountTemplate.replace("{subdomain}", subdomain);
   const isWorking = status === "active" || status === "refreshing";
   const title = words.text(isWorking ? "ui.connected.title" : "ui.connected.not_working", { account: subdomain });
+  const hint = status === "account-not-found" ? "error.account_not_found" : "ui.connected.again_needed";
   return html`<article class="card connection" part="card connection" aria-labelledby="connected-${id}">
     <div class="head">
       <span class="mark ${isWorking ? "good" : "bad"}" aria-hidden="true">${isWorking ? tick : bang}</span>
@@ -19,7 +24,8 @@ export function connectionCard(context: Context, connection: Connection): View {
         <a href=${origin} target="_blank" rel="noopener noreferrer">${origin}</a>
       </div>
     </div>
-    ${when(!isWorking, () => html`<p class="hint">${words.text("ui.connected.again_needed")}</p>`)}
+    ${when(!isWorking, () => html`<p class="hint">${words.text(hint)}</p>`)} ${moveToOauth(context, connection)}
+    ${moved(context, connection)}
     <dl class="facts">
       <div>
         <dt>${words.text("ui.connected.by")}</dt>
@@ -37,6 +43,38 @@ export function connectionCard(context: Context, connection: Connection): View {
     </dl>
     ${when(connection.mechanism === "oauth2", () => scopes(context, connection))} ${actions(context, connection)}
   </article>`;
+}
+
+/** An API token has an end: the way to what goes on. */
+function moveToOauth(context: Context, connection: Connection): View {
+  const { state, words, model, setup, forms } = context;
+  if (connection.authorization !== "basic") return nothing;
+  const isAdmins = model.isAdmin && state.integration?.connection === connection.id && state.view !== "setup";
+  if (!isAdmins && (model.isAdmin || userTarget(state, connection) === undefined)) return nothing;
+  return basicUntil(
+    context,
+    html`<button
+      type="button"
+      class="small"
+      part="button"
+      @click=${() => (isAdmins ? setup.migrate(connection) : forms.migrate(connection))}
+    >
+      ${words.text("basic.use_oauth")}
+    </button>`,
+  );
+}
+
+/** What is left to do after the move, and nobody but an admin of the account can do. */
+function moved(context: Context, { migratedAt, subdomain }: Connection): View {
+  const { words, now, accountTemplate } = context;
+  if (migratedAt === null || now - Date.parse(migratedAt) > TOLD_FOR_MS) return nothing;
+  return html`<div class="hint" part="notice">
+    <p><b>${words.text("ui.migrated.title")}</b></p>
+    <p>${words.text("ui.migrated.text", { account: subdomain })}</p>
+    <a href="${accountTemplate.replace("{subdomain}", subdomain)}/admin" target="_blank" rel="noopener noreferrer">
+      ${words.text("ui.farewell.admin_center", { account: subdomain })}
+    </a>
+  </div>`;
 }
 
 const tick = html`<svg viewBox="0 0 24 24" width="24" height="24">

@@ -2,7 +2,7 @@ import { html, nothing } from "lit";
 import { endpoints } from "zendesk-auth";
 import { allShownProblems, type FormState, hasSavedSecret, judge, shownFields, type Verdict } from "../form.js";
 import type { FieldDescription } from "../forms.js";
-import { subdomainIn } from "../forms-model.js";
+import { subdomainIn } from "../target.js";
 import { type Context, code, type View, when } from "./context.js";
 import { fieldHelp, fieldId, textField } from "./field.js";
 import { scopesField } from "./scopes.js";

@@ -1,5 +1,6 @@
 import { html, nothing } from "lit";
-import { mechanismFor } from "../state.js";
+import { accountOfSetup, migratedBySetup } from "../migration.js";
+import { mechanismFor, type State } from "../state.js";
 import type { Access, AuthorizationKind, Integration } from "../types.js";
 import { type Context, code, prose, type View, when } from "./context.js";
 import { formView } from "./form.js";
@@ -15,7 +16,7 @@ export function setupView(context: Context): View {
   const { integration, authorization, access } = state;
   if (integration === undefined) return nothing;
   return html`<section class="card setup" part="card setup" aria-labelledby="setup-title">
-    <h2 id="setup-title">${words.text("ui.setup.title")}</h2>
+    <h2 id="setup-title" tabindex="-1">${words.text("ui.setup.title")}</h2>
     <fieldset class="choices ways">
       <legend>${words.text("ui.setup.authorization")}</legend>
       ${WAYS.map((way) => {
@@ -99,9 +100,12 @@ function unavailable({ words }: Context, integration: Integration, way: Authoriz
 function lastStep(context: Context, authorization: AuthorizationKind, access: Access): View {
   const { state, words, setup } = context;
   const needsProfile = mechanismFor(authorization, access) !== undefined;
-  const warning = changesWhatIsEnabled(context)
-    ? html`<p class="hint" part="notice">${words.text("ui.setup.disables")}</p>`
-    : nothing;
+  const consequence = movesToOauth(state)
+    ? "ui.migrate.text"
+    : changesWhatIsEnabled(context)
+      ? "ui.setup.disables"
+      : undefined;
+  const warning = consequence ? html`<p class="hint" part="notice">${words.text(consequence)}</p>` : nothing;
   const basicHint =
     authorization === "basic"
       ? basicUntil(
@@ -144,6 +148,12 @@ function isPreAuthorized({ state }: Context): boolean {
 /** Where to go from Basic: the operator's own client if there is one. */
 function oauth({ state }: Context): AuthorizationKind {
   return state.integration?.systemClient ? "oauth-system" : "oauth-custom";
+}
+
+/** Whether what is on the page takes the place of an API token, for the same account as far as it is known. */
+function movesToOauth(state: State): boolean {
+  const moved = migratedBySetup(state);
+  return moved !== undefined && (accountOfSetup(state) ?? moved.subdomain) === moved.subdomain;
 }
 
 /** Whether what is on the page would take an enabled integration out of use. */

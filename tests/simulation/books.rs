@@ -1,0 +1,93 @@
+//! What the checks remember.
+
+use std::collections::{HashMap, HashSet};
+use zendesk_auth::edge::seal::{KeyRing, SealingKey};
+
+/// The longest that one request takes.
+pub const ONE_REQUEST: u64 = 11_000;
+
+/// A refresh token on its way to Zendesk.
+pub struct Sent {
+    pub refresh: String,
+    pub call: usize,
+    pub state: SentState,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SentState {
+    InFlight,
+    /// A new pair has arrived: its access token.
+    Granted(String),
+    /// Anything else has.
+    Failed,
+}
+
+/// A connection as it was last stored.
+#[derive(Clone, Debug, Default)]
+pub struct StoredConnection {
+    pub state: String,
+    pub access: String,
+    pub refresh: String,
+    pub has_trouble: bool,
+    /// Whether the product was told that this credential is of no use.
+    pub is_told: bool,
+}
+
+/// What the product was promised.
+#[derive(Clone, Debug, Default)]
+pub struct Promise {
+    pub id: String,
+    /// Answered with 201.
+    pub is_acknowledged: bool,
+    /// A call to disconnect has begun.
+    pub is_leaving: bool,
+    /// And was answered with 200.
+    pub is_gone: bool,
+}
+
+pub struct Books {
+    /// Both keys, to read what is sealed.
+    pub ring: KeyRing,
+    /// Access tokens that were in the store.
+    pub durable: HashSet<String>,
+    pub sent: Vec<Sent>,
+    /// Calls that are going on.
+    pub alive: HashSet<usize>,
+    pub stored: HashMap<String, StoredConnection>,
+    /// What connections had when they were deleted, and by which call.
+    pub left: HashMap<usize, StoredConnection>,
+    pub promises: Vec<Promise>,
+    store_failures: HashSet<usize>,
+}
+
+pub const KEYS: [(&str, &str, [u8; 32]); 2] = [
+    ("k1", "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc", [7; 32]),
+    ("k2", "CAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAg", [8; 32]),
+];
+
+impl Default for Books {
+    fn default() -> Self {
+        let keys = KEYS.iter().map(|(kid, _, key)| SealingKey::new((*kid).into(), key)).collect();
+        Self {
+            ring: KeyRing::new(keys).expect("keys"),
+            durable: HashSet::new(),
+            sent: Vec::new(),
+            alive: HashSet::new(),
+            stored: HashMap::new(),
+            left: HashMap::new(),
+            promises: Vec::new(),
+            store_failures: HashSet::new(),
+        }
+    }
+}
+
+impl Books {
+    pub fn note_store_failure(&mut self, call: usize) {
+        self.store_failures.insert(call);
+    }
+
+    /// Whether the store has failed a call.
+    pub fn was_failed(&self, call: usize) -> bool {
+        self.store_failures.contains(&call)
+    }
+}
