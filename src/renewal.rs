@@ -215,7 +215,7 @@ impl Life {
         let pause = pause + pause / 4 * u64::from(jitter) / 255;
         let until = now.saturating_add(pause);
         // A clear answer to this attempt says nothing about the one before it.
-        let is_unclear = is_unclear(code) || self.trouble.is_some_and(|trouble| trouble.is_unclear);
+        let is_unclear = is_unclear(code, answer) || self.trouble.is_some_and(|trouble| trouble.is_unclear);
         Failed::Paused(Trouble { code, failures, until, pause, is_unclear })
     }
 }
@@ -230,16 +230,19 @@ pub enum Failed {
 }
 
 /// Whether the refresh token may have been spent all the same: every failure but the clear words of a server that did not
-/// grant, and those before anything was sent.
-fn is_unclear(code: Code) -> bool {
-    matches!(
-        code,
-        Code::TokenResponseMalformed
-            | Code::TokenResponseTooLarge
-            | Code::UnexpectedRedirect
-            | Code::ZendeskTimeout
-            | Code::ZendeskUnreachable
-    )
+/// grant, and those before anything was sent. A gateway has no such words: it says that it got no answer (RFC 9110 sections
+/// 15.6.3 and 15.6.5).
+fn is_unclear(code: Code, answer: Option<&ServerAnswer>) -> bool {
+    let is_of_gateway = matches!(answer.map(|answer| answer.status), Some(502 | 504));
+    is_of_gateway
+        || matches!(
+            code,
+            Code::TokenResponseMalformed
+                | Code::TokenResponseTooLarge
+                | Code::UnexpectedRedirect
+                | Code::ZendeskTimeout
+                | Code::ZendeskUnreachable
+        )
 }
 
 /// From when on a new token is due: `margin` before the old one expires, but not in the first two thirds of its life; and

@@ -73,6 +73,7 @@ const unclear = [
   ["HTML", () => ({ kind: "html" }), "token_response_malformed", 502],
   ["a redirect to another host", () => redirect(302), "unexpected_redirect", 502],
   ["a redirect that keeps method and body", () => redirect(307), "unexpected_redirect", 502],
+  ["a connection that breaks", () => ({ kind: "drop" }), "zendesk_unreachable", 502],
   ["a body of 50 MB", () => ({ kind: "huge", bytes: fiftyMegabytes }), "token_response_too_large", 502],
 ];
 for (const [name, fault, code, status] of unclear) {
@@ -110,7 +111,7 @@ test("a redirect that is followed would have been noticed", async () => {
   here.standIn.sandbox.requests.splice(here.standIn.sandbox.requests.indexOf(/** @type {any} */ (followed)), 1);
 });
 
-test("a body of 50 MB is read no further than the limit", async () => {
+test("a body of 50 MB is read no further than the limit", async (t) => {
   const connection = await here.connected();
   here.fault("token", { kind: "huge", bytes: fiftyMegabytes, times: 1 });
   await here.later(due);
@@ -119,12 +120,16 @@ test("a body of 50 MB is read no further than the limit", async () => {
   for (let tries = 0; answered?.sent === null && tries < 100; tries++) await new Promise((next) => setTimeout(next, 50));
   // 64 KiB, and what was on its way when the worker closed the connection.
   assert.ok(answered?.sent && answered.sent < fiftyMegabytes / 10, `${answered?.sent} bytes were sent`);
+  t.diagnostic(`of ${fiftyMegabytes} bytes, ${answered.sent} were sent before the worker closed the connection`);
 });
 
 /** Zendesk has rotated, and nobody got the new pair: the one ambiguous case. @type {[string, Fault][]} */
 const spent = [
   ["truncated JSON", { kind: "truncated", times: 1 }],
   ["a slow trickle", { kind: "slow", stepMilliseconds: 500, times: 1 }],
+  ["a connection that breaks before the answer", { kind: "lost", times: 1 }],
+  ["502 of a gateway that lost the answer", { kind: "status", status: 502, afterwards: true, times: 1 }],
+  ["504 of a gateway that did not wait for it", { kind: "status", status: 504, afterwards: true, times: 1 }],
 ];
 for (const [name, fault] of spent) {
   test(`${name}: what is dead is not handed out, and after one more attempt the truth is told`, async () => {

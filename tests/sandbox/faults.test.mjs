@@ -69,6 +69,13 @@ test("any status, type and body can be had", async () => {
   assert.equal(answer.headers["x-odd"], "1");
 });
 
+test("a status can come after the request took effect", async () => {
+  const exchange = exchangeOf(await newCode(sandbox));
+  sandbox.faults.set("token", { kind: "status", status: 502, afterwards: true, times: 1 });
+  assert.equal((await askForToken(sandbox, exchange)).status, 502);
+  assert.equal((await askForToken(sandbox, exchange)).json.error, "invalid_grant");
+});
+
 test("an HTML body", async () => {
   sandbox.faults.set("me", { kind: "html" });
   const answer = await ask(sandbox, "acme", ME);

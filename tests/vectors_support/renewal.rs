@@ -82,7 +82,8 @@ pub fn failures() -> Run {
             is_renewable: true,
         };
         let retry_after = vector["retryAfter"].as_u64().map(|seconds| seconds as u32);
-        let answer = ServerAnswer { retry_after, ..ServerAnswer::default() };
+        let status = vector["status"].as_u64().and_then(|status| status.try_into().ok()).unwrap_or_default();
+        let answer = ServerAnswer { status, retry_after, ..ServerAnswer::default() };
         let now = 5_000_000;
         match life.failed(code, Some(&answer), now, number("jitter") as u8) {
             Failed::Refused => same("becomes", vector["becomes"].as_str(), Some("refused")),

@@ -7,13 +7,13 @@ import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
  * @typedef {"token" | "me" | "current" | "api" | "authorize"} FaultTarget
  *
  * A fault stands until cleared, or for `times` requests. With `method` it waits for that method.
- * Before anything has happened: `status`, `html`, `redirect`, `huge`, `hang`, and `drop` (the connection breaks).
+ * Before anything has happened: `status` (unless `afterwards`: then as of a gateway that lost the answer), `html`, `redirect`, `huge`, `hang`, and `drop` (the connection breaks).
  * After the request took effect: `truncated`, `slow`, `late` (the answer waits), `lost` (the connection breaks and the
  * answer never arrives).
  * On the token itself: `omit` leaves fields out of the answer, `scope` grants less than was asked for, `jwt` changes its shape.
  *
  * @typedef {{ times?: number, method?: string } & (
- *   | { kind: "status", status: number, retryAfter?: number | string, contentType?: string, body?: string, headers?: Record<string, string> }
+ *   | { kind: "status", status: number, retryAfter?: number | string, contentType?: string, body?: string, headers?: Record<string, string>, afterwards?: boolean }
  *   | { kind: "html", status?: number }
  *   | { kind: "redirect", location: string, status?: 301 | 302 | 303 | 307 | 308 }
  *   | { kind: "huge", bytes: number }
@@ -104,7 +104,7 @@ export function applyFaults(faults) {
 async function insteadOf(c, fault) {
   switch (fault.kind) {
     case "status":
-      return statusAnswer(fault);
+      return fault.afterwards ? undefined : statusAnswer(fault);
     case "html":
       return new Response("<!doctype html><title>Down for maintenance</title><h1>We will be back soon</h1>", {
         status: fault.status ?? 200,
@@ -131,6 +131,7 @@ async function insteadOf(c, fault) {
  */
 async function afterwards(c, fault) {
   if (fault.kind === "lost") return breakConnection(c);
+  if (fault.kind === "status") return statusAnswer(fault);
   if (fault.kind === "late") {
     await new Promise((resolve) => setTimeout(resolve, fault.milliseconds ?? 0));
     await fault.until;
