@@ -25,12 +25,7 @@ const fiftyMegabytes = 50_000_000;
 const clear = [
   ["429 with Retry-After", { kind: "status", status: 429, retryAfter: 40 }, "rate_limited", [40, 50]],
   ["429 without Retry-After", { kind: "status", status: 429 }, "rate_limited", [1, 10]],
-  [
-    "429 with a Retry-After of a day",
-    { kind: "status", status: 429, retryAfter: 86_400 },
-    "rate_limited",
-    [120, 150],
-  ],
+  ["429 with a Retry-After of a day", { kind: "status", status: 429, retryAfter: 86_400 }, "rate_limited", [120, 150]],
   ["500", { kind: "status", status: 500 }, "zendesk_unavailable", [1, 10]],
 ];
 for (const [name, fault, code, [least, most]] of clear) {
@@ -61,7 +56,7 @@ for (const [name, fault, code, [least, most]] of clear) {
     await here.later(3);
     assert.notEqual(connection.works(await connection.credentials()), old);
     assert.equal((await connection.shown()).trouble, null);
-    here.assertSilent();
+    await here.assertSilent();
   });
 }
 
@@ -98,7 +93,7 @@ for (const [name, fault, code, status] of unclear) {
     assert.notEqual(connection.works(await connection.credentials()), old);
     assert.equal((await connection.shown()).trouble, null);
     assert.deepEqual(here.elsewhere(), [], "nothing has left the account's host");
-    here.assertSilent();
+    await here.assertSilent();
   });
 }
 
@@ -117,7 +112,8 @@ test("a body of 50 MB is read no further than the limit", async (t) => {
   await here.later(due);
   connection.works(await connection.credentials());
   const answered = here.standIn.sandbox.requests.findLast(({ url }) => url === "/oauth/tokens");
-  for (let tries = 0; answered?.sent === null && tries < 100; tries++) await new Promise((next) => setTimeout(next, 50));
+  for (let tries = 0; answered?.sent === null && tries < 100; tries++)
+    await new Promise((next) => setTimeout(next, 50));
   // 64 KiB, and what was on its way when the worker closed the connection.
   assert.ok(answered?.sent && answered.sent < fiftyMegabytes / 10, `${answered?.sent} bytes were sent`);
   t.diagnostic(`of ${fiftyMegabytes} bytes, ${answered.sent} were sent before the worker closed the connection`);
@@ -147,8 +143,8 @@ for (const [name, fault] of spent) {
     assert.equal((await connection.shown()).status, "reauthorization-required");
     assert.equal((await connection.credentials()).status, 409);
     assert.equal(connection.refreshes(), 2, "there is no loop");
-    assert.equal(connection.told("connection.reauthorization-required"), 1);
-    here.assertSilent();
+    assert.equal(await connection.told("connection.reauthorization-required"), 1);
+    await here.assertSilent();
   });
 }
 
@@ -166,7 +162,7 @@ test("a hang ends after ten seconds, the old token is tried and served, and the 
   here.mend();
   await here.later(1);
   assert.notEqual(connection.works(await connection.credentials()), old);
-  here.assertSilent();
+  await here.assertSilent();
 });
 
 test("a missing expires_in is neither never nor now", async () => {
@@ -203,7 +199,7 @@ test("a JWT is a token like any other", async () => {
     assert.match(connection.works(await connection.credentials()), /^Bearer eyJ/);
     assert.equal((await connection.proxy("/api/v2/users/me.json")).json.user.id, connection.user);
   }
-  here.assertSilent();
+  await here.assertSilent();
 });
 
 /** @param {302 | 307} status @returns {Fault} */

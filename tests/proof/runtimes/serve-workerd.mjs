@@ -37,8 +37,10 @@ const miniflare = new Miniflare({
   ...(shared && { unsafeDevRegistryPath: shared.registry }),
   cf: false,
   log: new Log(LogLevel.NONE),
-  handleStructuredLogs: ({ message }) => console.error(message),
+  handleStructuredLogs: (/** @type {{ message: string }} */ { message }) => console.error(message),
 });
 await miniflare.ready;
-const urls = await Promise.all(Array.from({ length: services }, (_, index) => miniflare.unsafeGetDirectURL(name(index))));
+const urls = await Promise.all(
+  Array.from({ length: services }, (_, index) => miniflare.unsafeGetDirectURL(name(index))),
+);
 console.log(JSON.stringify(urls.map(({ origin }) => origin)));

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startWorker } from "./process.mjs";
-import { allowUsers, call, connect, credentials, pass, settings, shown } from "./product.mjs";
+import { allowUsers, connect, credentials, pass, settings, shown } from "./product.mjs";
 import { startStandIn } from "./stand-in.mjs";
 
 /**
@@ -85,7 +85,9 @@ export async function crashes({ runtime, store, scratch, refreshes, killStore })
       if (!isLast) await pass(standIn, [url()], 11);
       const since = performance.now();
       const found = connections.map(async (connection) => {
-        const outcome = await judge(standIn, url(), connection, restarts, given).catch(({ message }) => String(message));
+        const outcome = await judge(standIn, url(), connection, restarts, given).catch(({ message }) =>
+          String(message),
+        );
         // While the worker lives, a store that was away for a moment costs nothing.
         if (outcome === "works" || (outcome === "told" && isOfWorker)) tally[outcome]++;
         else tally.others.push(outcome);

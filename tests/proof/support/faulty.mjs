@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
 import { SECRETS } from "../../../www/sandbox/index.js";
-import { SEALING_KEY } from "../../edge/support.mjs";
+import { ADMIN_KEY, SEALING_KEY } from "../../edge/support.mjs";
 import { temporaryFolder } from "../../stores/support.mjs";
 import { startWorker } from "./process.mjs";
 import { allowUsers, call, connect, pass, settings, shown } from "./product.mjs";
@@ -28,6 +29,7 @@ export async function startFaulty() {
     standIn,
     profile,
     url,
+    asBackend: { authorization: `Bearer ${ADMIN_KEY}` },
 
     /** Somebody who has not authorized yet. */
     person() {
@@ -52,11 +54,12 @@ export async function startFaulty() {
           return reply.json.authorization;
         },
         /** How often the product was told so. @param {string} type */
-        told: (type) =>
-          worker
-            .said()
-            .split("\n")
-            .filter((line) => line.includes(`"${type}"`) && line.includes(`"${id}"`)).length,
+        async told(type) {
+          const lines = () => worker.said().split("\n");
+          const count = () => lines().filter((line) => line.includes(`"${type}"`) && line.includes(`"${id}"`)).length;
+          await eventually(() => count() > 0);
+          return count();
+        },
       };
     },
 
@@ -77,17 +80,18 @@ export async function startFaulty() {
     later: (minutes) => pass(standIn, [url], minutes),
 
     /** What was sent to another host than the account's; all that workerd sends arrives at the stand-in. */
-    elsewhere: () => standIn.sandbox.requests.filter(({ host }) => host !== new URL(standIn.sandbox.origin("acme")).host),
+    elsewhere: () =>
+      standIn.sandbox.requests.filter(({ host }) => host !== new URL(standIn.sandbox.origin("acme")).host),
 
     /** No answer, event or log line so far has a secret in it. */
-    assertSilent() {
+    async assertSilent() {
+      await eventually(() => worker.said().includes("connection.created"));
       const secrets = [
         ...Object.values(SECRETS),
         SEALING_KEY.toString("base64url"),
         ...standIn.grants.flatMap(({ accessToken, refreshToken }) => [accessToken, refreshToken ?? accessToken]),
       ];
       const all = [...said, worker.said()].join("\n");
-      assert.ok(all.includes("connection.created"), "events are among it");
       for (const secret of secrets) assert.ok(!all.includes(secret), "a secret was said");
     },
 
@@ -98,4 +102,12 @@ export async function startFaulty() {
     },
   };
   return here;
+}
+
+/** What workerd logs takes a moment to arrive. @param {() => boolean} holds */
+async function eventually(holds) {
+  for (let tries = 0; !holds(); tries++) {
+    assert.ok(tries < 200, "it was never logged");
+    await sleep(20);
+  }
 }

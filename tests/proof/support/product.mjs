@@ -85,7 +85,7 @@ export async function connect(standIn, url, profile, { subject, user }) {
 }
 
 /** @param {string} url @param {{ role: "admin" | "user", subject?: string }} whose */
-async function session(url, whose) {
+export async function session(url, whose) {
   const answer = await call(url, "POST", "/sessions", { json: whose });
   assert.equal(answer.status, 201, answer.text);
   return String(answer.json.session);
