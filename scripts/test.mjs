@@ -48,7 +48,8 @@ function rust() {
 }
 
 /**
- * Tests that drive a browser run one file at a time: with two on two cores, time-outs would measure the machine.
+ * Tests that drive a browser, or a thousand calls at once, run one file at a time: with two on two cores, time-outs would
+ * measure the machine.
  * @param {string[]} wanted parts of paths; none: all
  * @returns {Section[]}
  */
@@ -57,15 +58,15 @@ function javaScript(wanted) {
     .map((file) => relative(root, file))
     .filter((file) => /\.test\.m?js$/.test(file))
     .filter((file) => wanted.length === 0 || wanted.some((part) => file.includes(part)));
-  const inBrowser = all.filter((file) => /^tests\/(?:browser|connect|examples)\//.test(file));
-  const others = all.filter((file) => !inBrowser.includes(file));
+  const alone = all.filter((file) => /^tests\/(?:browser|connect|examples|proof)\//.test(file));
+  const others = all.filter((file) => !alone.includes(file));
   if (all.length === 0) throw new Problem(`no test file matches ${wanted.join(", ")}`);
   const parallel = Math.max(1, Math.min(4, availableParallelism()));
   return [
     { name: "JavaScript", files: others, concurrency: parallel, limit: minutes(4), total: minutes(20) },
     {
-      name: "Chromium, workerd and the stand-in",
-      files: inBrowser,
+      name: "Chromium, real runtimes and the stand-in",
+      files: alone,
       concurrency: 1,
       limit: minutes(12),
       total: minutes(50),

@@ -3,7 +3,7 @@
  * writes over whatever is there, as no store may.
  *
  * @param {import("zendesk-auth/edge").Store} store
- * @param {{ pause?: number, isBlind?: boolean }} how milliseconds before each write
+ * @param {{ pause?: number, isBlind?: boolean }} how milliseconds before each write of a connection
  * @returns {import("zendesk-auth/edge").Store}
  */
 export function spoiled(store, { pause = 0, isBlind = false }) {
@@ -12,7 +12,7 @@ export function spoiled(store, { pause = 0, isBlind = false }) {
     delete: (key, options) => store.delete(key, options),
     list: (prefix, options) => store.list(prefix, options),
     async put(key, value, options) {
-      if (pause > 0) await new Promise((resolve) => setTimeout(resolve, pause));
+      if (pause > 0 && key.startsWith("connections/")) await new Promise((resolve) => setTimeout(resolve, pause));
       if (!isBlind) return store.put(key, value, options);
       for (;;) {
         const present = await store.get(key);
