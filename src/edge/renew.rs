@@ -115,10 +115,12 @@ impl<P: Platform> Context<'_, P> {
         };
         match self.load::<Connection>(key).await {
             Ok(Some(Loaded { record, version })) if record.state == State::Refreshing(lease) => Ok((record, version)),
-            Ok(_) => {
+            Ok(Some(Loaded { version: found, .. })) if found == version => {
                 connection.state = before;
                 Err(Attempt::NotBegun(problem, Some(Box::new(connection))))
             }
+            // What was read before the write is old by now.
+            Ok(_) => Err(Attempt::Again),
             // Perhaps the lease stands: then it is waited for.
             Err(problem) => Err(Attempt::NotBegun(problem, None)),
         }

@@ -58,6 +58,7 @@ pub struct Books {
     pub left: HashMap<usize, StoredConnection>,
     pub promises: Vec<Promise>,
     store_failures: HashSet<usize>,
+    dawdling: HashMap<usize, u64>,
 }
 
 pub const KEYS: [(&str, &str, [u8; 32]); 2] = [
@@ -77,6 +78,7 @@ impl Default for Books {
             left: HashMap::new(),
             promises: Vec::new(),
             store_failures: HashSet::new(),
+            dawdling: HashMap::new(),
         }
     }
 }
@@ -84,6 +86,15 @@ impl Default for Books {
 impl Books {
     pub fn note_store_failure(&mut self, call: usize) {
         self.store_failures.insert(call);
+    }
+
+    pub fn note_dawdling(&mut self, call: usize, milliseconds: u64) {
+        *self.dawdling.entry(call).or_default() += milliseconds;
+    }
+
+    /// Milliseconds for which the store has kept a call waiting beyond all measure.
+    pub fn dawdled(&self, call: usize) -> u64 {
+        self.dawdling.get(&call).copied().unwrap_or_default()
     }
 
     /// Whether the store has failed a call.

@@ -23,6 +23,8 @@ pub struct Plan {
     /// In a thousand operations of the store, how many fail before they took effect, and how many afterwards.
     pub store_fails: u64,
     pub store_forgets_to_say: u64,
+    /// In a thousand operations of the store, how many take seconds.
+    pub store_dawdles: u64,
     /// When the store is down, as milliseconds from the start.
     pub outages: Vec<(u64, u64)>,
     /// In a thousand grants, how many do not say how long they last.
@@ -94,6 +96,7 @@ impl Plan {
             token_faults,
             api_faults,
             store_fails: *rng.pick(&[0, 0, 10, 60]),
+            store_dawdles: *rng.pick(&[0, 0, 5, 30]),
             store_forgets_to_say: *rng.pick(&[0, 0, 10, 40]),
             outages,
             silent: *rng.pick(&[0, 200, 1000]),

@@ -38,6 +38,11 @@ impl SimPlatform {
     }
 
     async fn before_store(&self, operation: &'static str, key: &str) -> Result<(), Failure> {
+        if self.world.strikes(self.world.plan.store_dawdles) {
+            let began = self.world.now.get();
+            self.step(1_000, 15_000).await;
+            self.world.books.borrow_mut().note_dawdling(self.call, self.world.now.get() - began);
+        }
         let slow = if self.world.strikes(20) { 900 } else { 12 };
         self.step(0, slow).await;
         let passed = self.world.now.get() - START;

@@ -80,6 +80,11 @@ pub fn draw(plan: &Plan, rng: &mut Rng) -> Vec<(u64, Act)> {
         let turned = begins + 120_000 + LONGEST_CALL;
         for at in [turned, turned + 60_000, plan.horizon.max(turned) + 120_000] {
             acts.push((at, Act::Sweep(isolate(rng))));
+            // What is sealed anew is also being refreshed.
+            for connection in 0..plan.connections {
+                let call = Act::Call { ask: Ask::Refresh(connection), isolate: isolate(rng) };
+                acts.push((at + rng.between(0, 300) - 150, call));
+            }
         }
     }
     if rng.permille(30) {
