@@ -67,12 +67,16 @@ export async function startRedis({ isForgetful = false } = {}) {
   assert.ok(port && program, "redis-server is needed; `npm test` installs it or names the command");
   const args = ["--port", `${port}`, "--bind", "127.0.0.1", "--dir", folder.path];
   const durable = ["--appendonly", isForgetful ? "no" : "yes", "--appendfsync", "always", "--save", ""];
+  /** @type {import("node:child_process").ChildProcess | undefined} */
+  let child;
+  process.once("exit", () => child?.kill("SIGKILL"));
   const start = async () => {
-    const child = spawn(program, [...args, ...durable], { stdio: "ignore" });
-    const ended = new Promise((resolve) => child.once("exit", resolve));
+    const started = spawn(program, [...args, ...durable], { stdio: "ignore" });
+    child = started;
+    const ended = new Promise((resolve) => started.once("exit", resolve));
     await reachable(port);
     return async (/** @type {NodeJS.Signals} */ signal) => {
-      child.kill(signal);
+      started.kill(signal);
       await ended;
     };
   };

@@ -25,6 +25,21 @@ const programs = {
  * @property {() => Promise<void>} kill by SIGKILL: it gets to do nothing more
  */
 
+/** Process groups that run. They outlive a test that is itself ended, unless it takes them with it. @type {Set<number>} */
+const running = new Set();
+process.once("exit", () => running.forEach(killGroup));
+for (const signal of /** @type {const} */ (["SIGTERM", "SIGINT"])) process.once(signal, () => process.exit(1));
+
+/** @param {number} pid */
+function killGroup(pid) {
+  running.delete(pid);
+  try {
+    process.kill(-pid, "SIGKILL");
+  } catch {
+    // It has ended already.
+  }
+}
+
 /**
  * @param {Runtime} runtime
  * @param {import("../runtimes/service.mjs").Settings} settings
@@ -43,12 +58,10 @@ export async function startWorker(runtime, settings, scratch) {
     said += text;
   });
   const ended = new Promise((resolve) => child.once("close", resolve));
+  const { pid } = child;
+  if (pid !== undefined) running.add(pid);
   const kill = async () => {
-    try {
-      process.kill(-(/** @type {number} */ (child.pid)), "SIGKILL");
-    } catch {
-      // It has ended already.
-    }
+    if (pid !== undefined) killGroup(pid);
     await ended;
   };
   const line = new Promise((resolve) => child.stdout.setEncoding("utf8").once("data", resolve));
