@@ -158,12 +158,30 @@ impl<P: Platform> Context<'_, P> {
     }
 
     /// Writes down that a connection is of no use any longer, tells the integration and the product, once, and fails with
-    /// the reason. Where the record is no longer what it was seen as, by another credential or somebody's lease, nothing is
-    /// believed and it has to be looked at again.
+    /// the reason. Where the record is no longer what it was seen as, by another credential or somebody's lease, or where
+    /// somebody is refreshing it, nothing is believed and it has to be looked at again.
     ///
     /// # Errors
     /// `reauthorization_required`, `account_not_found`, `connection_not_found`, and what reading and writing can say.
     pub async fn end(&self, key: &str, seen: &Connection, state: State, error: Option<Error>) -> Result<(), Problem> {
+        match seen.state {
+            // Whoever refreshes finds out, and must not lose the lease to somebody who has only looked.
+            State::Refreshing(_) => Ok(()),
+            _ => self.end_leased(key, seen, state, error).await,
+        }
+    }
+
+    /// The same by whoever has the lease, if there is one.
+    ///
+    /// # Errors
+    /// As [`Self::end`].
+    pub async fn end_leased(
+        &self,
+        key: &str,
+        seen: &Connection,
+        state: State,
+        error: Option<Error>,
+    ) -> Result<(), Problem> {
         let code = state.refusal().unwrap_or(Code::Internal);
         match seen.state.refusal() {
             // Known already, or about to be forgotten.

@@ -60,7 +60,7 @@ impl<P: Platform> Context<'_, P> {
         let asked = if is_late { Err(Code::StoreUnavailable.into()) } else { self.ask(&client, &connection).await };
         let (grant, terms) = match asked {
             Ok(granted) => granted,
-            Err(error) => return self.settle(key, connection, lease, error).await,
+            Err(error) => return self.settle(key, connection, (lease, was), error).await,
         };
         let spent = connection.credential.secret().duplicate();
         let is_silent = grant.expires_in.is_none();
@@ -206,8 +206,8 @@ impl<P: Platform> Context<'_, P> {
         let _heard_or_not = self.tell_integration(&connection.tenant, &connection.owner, &happened).await;
     }
 
-    /// Writes down what a failure means.
-    async fn settle(&self, key: &str, connection: Connection, lease: Lease, error: Error) -> Attempt {
+    /// Writes down what a failure means. `was` is what the connection was before the lease.
+    async fn settle(&self, key: &str, connection: Connection, (lease, was): (Lease, State), error: Error) -> Attempt {
         if let Ok(account) = Subdomain::parse(&connection.subdomain)
             && is_account_there(self, &account, &error).await == Some(false)
         {
@@ -228,7 +228,8 @@ impl<P: Platform> Context<'_, P> {
             }
             match self.load::<Connection>(key).await {
                 Ok(Some(Loaded { record: mut present, version })) if present.state == State::Refreshing(lease) => {
-                    present.state = State::Active;
+                    // What was thought to be of no use still is, as far as can be known.
+                    present.state = if was.refusal().is_some() { was } else { State::Active };
                     present.trouble = Some(trouble);
                     if let Ok(Some(_)) = self.save(key, &present, Some(&version), None).await {
                         return Attempt::Again;
@@ -244,7 +245,7 @@ impl<P: Platform> Context<'_, P> {
     }
 
     async fn end_with(&self, key: &str, connection: &Connection, state: State, error: Option<Error>) -> Attempt {
-        match self.end(key, connection, state, error).await {
+        match self.end_leased(key, connection, state, error).await {
             Ok(()) => Attempt::Again,
             Err(problem) => Attempt::Ended(problem),
         }

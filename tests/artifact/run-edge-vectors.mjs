@@ -82,7 +82,7 @@ function connected(vector, connection, text) {
   same("connection", [connection.status, connection.subdomain, connection.subject], ["active", "acme", "integration"]);
   const lifetime = grant?.expiresIn ?? assumedLifetime;
   if (!token || "expiresAt" in token) {
-    same("expiresAt", Date.parse(connection.expiresAt), inFuture(token?.expiresAt) ?? now + lifetime * 1000);
+    same("expiresAt", Date.parse(connection.expiresAt), toldExpiry(token) ?? now + lifetime * 1000);
   }
   if (!token || "refreshTokenExpiresAt" in token) {
     const seconds = grant?.refreshTokenExpiresIn;
@@ -97,6 +97,13 @@ function connected(vector, connection, text) {
     if (member === "id") same("id", /"user":\{[^}]*"id":(\d+)/.exec(text)?.[1], value);
     else same(member, connection.user[member], value);
   }
+}
+
+/** Counted from now where Zendesk says when the token was made: its clock may differ. @param {any} token */
+function toldExpiry(token) {
+  const told = inFuture(token?.expiresAt);
+  const made = Date.parse(token?.createdAt ?? "");
+  return told && made ? now + told - made : told;
 }
 
 /** @param {string | null | undefined} date */

@@ -29,8 +29,6 @@ pub struct StoredConnection {
     pub access: String,
     pub refresh: String,
     pub has_trouble: bool,
-    /// Whether the product was told that this credential is of no use.
-    pub is_told: bool,
 }
 
 /// What the product was promised.
@@ -57,6 +55,10 @@ pub struct Books {
     /// What connections had when they were deleted, and by which call.
     pub left: HashMap<usize, StoredConnection>,
     pub promises: Vec<Promise>,
+    /// The access token that a call has given up.
+    pub given_up: HashMap<usize, String>,
+    /// Access tokens of which the product was told that they are of no use.
+    pub told: HashSet<String>,
     store_failures: HashSet<usize>,
     dawdling: HashMap<usize, u64>,
 }
@@ -77,6 +79,8 @@ impl Default for Books {
             stored: HashMap::new(),
             left: HashMap::new(),
             promises: Vec::new(),
+            given_up: HashMap::new(),
+            told: HashSet::new(),
             store_failures: HashSet::new(),
             dawdling: HashMap::new(),
         }

@@ -94,8 +94,10 @@ pub fn handed_out(world: &World, call: usize, key: &str, access: &str) {
         return world.violate("only Zendesk's tokens are handed out", format!("call {call} was given {access}"));
     };
     let since = |at: u64| now.saturating_sub(at);
+    // What the store has read, and was slow to say, is old without anybody's fault.
+    let one_request = ONE_REQUEST + world.books.borrow().dawdled(call);
     if let Some(ended_at) = known.ended_at
-        && since(ended_at) > ONE_REQUEST
+        && since(ended_at) > one_request
     {
         let message = format!("call {call} was given {access}, replaced {} ms ago", since(ended_at));
         world.violate("no credential is handed out that ended longer than one request ago", message);
@@ -107,7 +109,7 @@ pub fn handed_out(world: &World, call: usize, key: &str, access: &str) {
     };
     let skews = &world.plan.skews;
     let apart = skews.iter().max().zip(skews.iter().min()).map_or(0, |(most, least)| (most - least) as u64);
-    let allowed = ONE_REQUEST + if has_trouble { apart } else { 0 };
+    let allowed = one_request + if has_trouble { apart } else { 0 };
     if known.expires_at + allowed < now {
         let message = format!("call {call} was given {access}, expired {} ms ago", since(known.expires_at));
         world.violate("no credential is handed out that ended longer than one request ago", message);
@@ -133,12 +135,13 @@ pub fn stored(world: &World, call: usize, key: &str, value: &str) {
         access: text("/credential/access_token"),
         refresh: text("/credential/refresh_token"),
         has_trouble: record["trouble"].is_object(),
-        is_told: false,
     };
     let earlier = books.stored.get(key).cloned().unwrap_or_default();
-    let is_told = earlier.is_told && earlier.access == next.access;
     books.durable.insert(next.access.clone());
-    books.stored.insert(key.into(), StoredConnection { is_told, ..next.clone() });
+    books.stored.insert(key.into(), next.clone());
+    if next.state == "reauthorization-required" {
+        books.given_up.insert(call, next.access.clone());
+    }
     drop(books);
     world.note(|| {
         format!(
@@ -197,12 +200,17 @@ pub fn told(world: &World, call: usize, event: &Value) {
         event["connection"].as_str().unwrap_or_default()
     );
     let mut books = world.books.borrow_mut();
-    let Some(stored) = books.stored.get_mut(&key) else { return };
+    let Some(stored) = books.stored.get(&key).map(|stored| stored.access.clone()) else { return };
+    // By now another credential may be in its place.
+    let access = books.given_up.get(&call).cloned().unwrap_or_else(|| stored.clone());
     match kind {
-        "connection.reauthorization-required" if std::mem::replace(&mut stored.is_told, true) => {
-            world.violate("that a credential is of no use is told once", format!("call {call} told it again of {key}"));
+        "connection.reauthorization-required" if !books.told.insert(access.clone()) => {
+            let message = format!("call {call} told it again of {access}");
+            world.violate("that a credential is of no use is told once", message);
         }
-        "connection.recovered" => stored.is_told = false,
+        "connection.recovered" => {
+            books.told.remove(&stored);
+        }
         _ => {}
     }
 }

@@ -48,11 +48,13 @@ pub enum Fault {
     Limited,
     /// Zendesk fails.
     Down,
+    /// Zendesk has acted; a gateway says that it got no answer.
+    Gateway,
     /// Somebody's page in place of an answer.
     Html,
 }
 
-const FAULTS: [Fault; 8] = [
+const FAULTS: [Fault; 9] = [
     Fault::RequestDropped,
     Fault::ResponseDropped,
     Fault::Delayed,
@@ -60,6 +62,7 @@ const FAULTS: [Fault; 8] = [
     Fault::Truncated,
     Fault::Limited,
     Fault::Down,
+    Fault::Gateway,
     Fault::Html,
 ];
 

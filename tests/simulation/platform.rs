@@ -37,12 +37,18 @@ impl SimPlatform {
         world.sleep(milliseconds).await;
     }
 
-    async fn before_store(&self, operation: &'static str, key: &str) -> Result<(), Failure> {
+    /// Now and then the store takes its time.
+    async fn dawdle(&self, most: u64) {
         if self.world.strikes(self.world.plan.store_dawdles) {
             let began = self.world.now.get();
-            self.step(1_000, 15_000).await;
+            self.step(1_000, most).await;
             self.world.books.borrow_mut().note_dawdling(self.call, self.world.now.get() - began);
         }
+    }
+
+    async fn before_store(&self, operation: &'static str, key: &str) -> Result<(), Failure> {
+        // No longer than a lease leaves for it.
+        self.dawdle(8_000).await;
         let slow = if self.world.strikes(20) { 900 } else { 12 };
         self.step(0, slow).await;
         let passed = self.world.now.get() - START;
@@ -56,6 +62,7 @@ impl SimPlatform {
 
     async fn after_store(&self, operation: &'static str, key: &str) -> Result<(), Failure> {
         self.step(0, 12).await;
+        self.dawdle(20_000).await;
         if self.world.strikes(self.world.plan.store_forgets_to_say) {
             self.fails(operation, key, "after it took effect");
             return Err(Failure("the store did not answer".into()));
@@ -94,7 +101,7 @@ impl SimPlatform {
         let is_late = back >= PATIENCE;
         let is_second = world.permille(500);
         let is_doomed = is_late
-            || matches!(fault, Some(Fault::ResponseDropped | Fault::Truncated))
+            || matches!(fault, Some(Fault::ResponseDropped | Fault::Truncated | Fault::Gateway))
             || (fault == Some(Fault::Duplicated) && is_second);
         let arrival = || {
             Rc::new(Arrival {
@@ -152,7 +159,10 @@ impl SimPlatform {
                     if fault == Some(Fault::Truncated) {
                         body.truncate(body.len() / 2);
                     }
-                    Ok((status, None, body))
+                    match fault {
+                        Some(Fault::Gateway) => instead(if is_second { 502 } else { 504 }, "<html>"),
+                        _ => Ok((status, None, body)),
+                    }
                 }
             }
         };
