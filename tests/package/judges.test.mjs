@@ -1,0 +1,71 @@
+// What others' tools say of the package, and that they would say more if there were more to say.
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { closeSync, cpSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { publint } from "publint";
+import { formatMessage } from "publint/utils";
+import { dist, inRoot } from "../../scripts/lib/paths.mjs";
+import { execIn } from "./pack.mjs";
+
+const folder = mkdtempSync(join(tmpdir(), "zendesk-auth-judged-"));
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+/** @param {string} pkgDir @returns {Promise<(string | undefined)[]>} */
+async function publintOn(pkgDir) {
+  const { messages, pkg } = await publint({ pkgDir, level: "suggestion", strict: true, pack: "npm" });
+  return messages.map((message) => formatMessage(message, pkg ?? {}));
+}
+
+/** @param {string} pkgDir @returns {Promise<{ kind: string, entrypoint?: string, resolutionKind?: string }[]>} */
+async function attwOn(pkgDir) {
+  const { stdout } = await execIn("npm", ["pack", "--json", "--pack-destination", folder], pkgDir);
+  const [{ filename }] = JSON.parse(stdout);
+  const attw = inRoot("node_modules", "@arethetypeswrong", "cli", "dist", "index.js");
+  // It ends before a pipe has taken all that it says, and with an error where it found something.
+  const told = join(folder, "told.json");
+  const out = openSync(told, "w");
+  spawnSync(process.execPath, [attw, "--format", "json", join(folder, filename)], { stdio: ["ignore", out, "inherit"] });
+  closeSync(out);
+  const { analysis } = JSON.parse(readFileSync(told, "utf8"));
+  assert.ok(Object.keys(analysis.entrypoints).length > 10);
+  return analysis.problems;
+}
+
+/** @param {string} name @param {(manifest: any) => void} spoil */
+function spoilt(name, spoil) {
+  const path = join(folder, name);
+  cpSync(dist, path, { recursive: true });
+  const manifest = JSON.parse(readFileSync(join(path, "package.json"), "utf8"));
+  spoil(manifest);
+  writeFileSync(join(path, "package.json"), JSON.stringify(manifest));
+  return path;
+}
+
+test("publint finds nothing", async () => {
+  assert.deepEqual(await publintOn(dist), []);
+});
+
+test("are the types wrong? Only that the package is ESM alone, which is meant", async () => {
+  const problems = await attwOn(dist);
+  assert.deepEqual(
+    problems.filter(({ kind }) => kind !== "CJSResolvesToESM"),
+    [],
+  );
+  assert.ok(problems.length > 0, "nothing is said of an ESM-only package: was it judged at all?");
+});
+
+test("both find out a package whose types come last, or lead to nothing", async () => {
+  const last = spoilt("types-last", ({ exports }) => {
+    const { types, ...others } = exports["."];
+    exports["."] = { ...others, types };
+  });
+  const nowhere = spoilt("types-nowhere", ({ exports }) => {
+    exports["./edge"].types = "./edges.d.ts";
+  });
+  assert.match((await publintOn(last)).join("\n"), /types/);
+  assert.match((await publintOn(nowhere)).join("\n"), /edges\.d\.ts/);
+  assert.ok((await attwOn(nowhere)).some(({ kind }) => kind !== "CJSResolvesToESM"));
+});
