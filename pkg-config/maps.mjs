@@ -19,7 +19,8 @@ export function withMap(path, { outputFiles = [] }) {
     // `made:` and `<stdin>` are texts of the build's own.
     if (/^\w+:|^<|\/<stdin>$/.test(source)) return source.replace(/^.*\/</, "<");
     const inRepository = relative(root, isAbsolute(source) ? source : join(dist, dirname(path), source));
-    if (inRepository.startsWith("..")) throw new Problem(`${path} has a source outside the repository: ${inRepository}`);
+    if (inRepository.startsWith(".."))
+      throw new Problem(`${path} has a source outside the repository: ${inRepository}`);
     return inRepository;
   });
   const name = `${path.split("/").at(-1)}.map`;

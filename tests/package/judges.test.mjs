@@ -27,7 +27,9 @@ async function attwOn(pkgDir) {
   // It ends before a pipe has taken all that it says, and with an error where it found something.
   const told = join(folder, "told.json");
   const out = openSync(told, "w");
-  spawnSync(process.execPath, [attw, "--format", "json", join(folder, filename)], { stdio: ["ignore", out, "inherit"] });
+  spawnSync(process.execPath, [attw, "--format", "json", join(folder, filename)], {
+    stdio: ["ignore", out, "inherit"],
+  });
   closeSync(out);
   const { analysis } = JSON.parse(readFileSync(told, "utf8"));
   assert.ok(Object.keys(analysis.entrypoints).length > 10);

@@ -16,11 +16,12 @@ export const execIn = (program, args, cwd) => execute(program, args, { cwd, time
 
 /**
  * The tarball as it would be published, installed where nothing else is.
+ * @param {string} [from] the folder to pack
  * @returns {Promise<{ folder: string, tarball: string, files: string[], remove: () => void }>}
  */
-export async function installed() {
+export async function installed(from = dist) {
   const folder = mkdtempSync(join(tmpdir(), "zendesk-auth-package-"));
-  const { stdout } = await execIn("npm", ["pack", "--json", "--pack-destination", folder], dist);
+  const { stdout } = await execIn("npm", ["pack", "--json", "--pack-destination", folder], from);
   const [packed] = JSON.parse(stdout);
   const tarball = join(folder, packed.filename);
   writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "empty", private: true, type: "module" }));
