@@ -18,15 +18,14 @@ export function entries({ specifier, names, wasm, bytes }) {
       for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
       boot(new WebAssembly.Module(bytes));
       ${publish}`,
+    // The glue is shared with the default entry, which may have started it already, or may yet.
     "entry.slim.js": `
-      import { boot, before } from "./glue.js";
-      before(new Proxy({}, {
+      import { boot, before, isBooted } from "./glue.js";
+      if (!isBooted()) before(new Proxy({}, {
         get() { throw new Error("${specifier}/slim was used before \`initSync(module)\` was called"); },
       }));
-      let booted = false;
       export function initSync(module) {
-        if (!booted) boot(module);
-        booted = true;
+        if (!isBooted()) boot(module);
       }
       ${publish}`,
   };

@@ -72,7 +72,7 @@ async function addArtifact(files, { artifact, specifier, main, wasm }) {
   const glue = `${artifact}/glue.js`;
   const { made: bundled, names } = await bundle(
     glue,
-    `export * from ${JSON.stringify(entryPoint)}; export { boot, before } from ${JSON.stringify(made.boot)};`,
+    `export * from ${JSON.stringify(entryPoint)}; export { boot, before, isBooted } from ${JSON.stringify(made.boot)};`,
     {
       [`#${artifact}-wasm`]: made.glue,
       [`#${artifact}-codes`]: made.codes,
@@ -82,7 +82,7 @@ async function addArtifact(files, { artifact, specifier, main, wasm }) {
   const bytes = readFileSync(made.wasm);
   addAll(files, bundled);
   files.set(wasm, bytes);
-  const exported = names.filter((name) => name !== "boot" && name !== "before");
+  const exported = names.filter((name) => !["boot", "before", "isBooted"].includes(name));
   for (const [name, text] of Object.entries(entries({ specifier, names: exported, wasm: `../${wasm}`, bytes }))) {
     const small = await build({ stdin: { contents: text }, write: false, minify: true, format: "esm", target: oldest });
     files.set(`${artifact}/${name}`, small.outputFiles[0]?.text ?? "");

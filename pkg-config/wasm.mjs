@@ -183,10 +183,13 @@ function boot(module, glue) {
   const names = imports.map((each) => each.name).sort();
   return [
     `import { ${["__wbg_set_wasm", ...names].join(", ")} } from ${JSON.stringify(glueModule)};`,
+    "let booted = false;",
+    "export const isBooted = () => booted;",
     "export function boot(module) {",
     `  const { exports } = new WebAssembly.Instance(module, { ${JSON.stringify(glueModule)}: { ${names.join(", ")} } });`,
     "  __wbg_set_wasm(exports);",
     ...(start ? ["  exports.__wbindgen_start();"] : []),
+    "  booted = true;",
     "}",
     `export { __wbg_set_wasm as before } from ${JSON.stringify(glueModule)};`,
     "",

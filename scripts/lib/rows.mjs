@@ -65,6 +65,6 @@ export const reason = (error) =>
  * @param {string} [more]
  */
 export function tell(name, why, more = "") {
-  say(`  ${why === undefined ? "✓" : "✗"} ${name.padEnd(22)} ${more}`.trimEnd());
+  say(`  ${why === undefined ? "✓" : "✗"} ${name.padEnd(24)} ${more}`.trimEnd());
   if (why !== undefined) say(why.replace(/^/gm, "      "));
 }

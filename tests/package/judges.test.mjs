@@ -1,14 +1,14 @@
 // What others' tools say of the package, and that they would say more if there were more to say.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { closeSync, cpSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
 import { dist, inRoot } from "../../scripts/lib/paths.mjs";
-import { execIn } from "./pack.mjs";
+import { execIn, spoilt } from "./pack.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "zendesk-auth-judged-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -36,16 +36,6 @@ async function attwOn(pkgDir) {
   return analysis.problems;
 }
 
-/** @param {string} name @param {(manifest: any) => void} spoil */
-function spoilt(name, spoil) {
-  const path = join(folder, name);
-  cpSync(dist, path, { recursive: true });
-  const manifest = JSON.parse(readFileSync(join(path, "package.json"), "utf8"));
-  spoil(manifest);
-  writeFileSync(join(path, "package.json"), JSON.stringify(manifest));
-  return path;
-}
-
 test("publint finds nothing", async () => {
   assert.deepEqual(await publintOn(dist), []);
 });
@@ -60,12 +50,16 @@ test("are the types wrong? Only that the package is ESM alone, which is meant", 
 });
 
 test("both find out a package whose types come last, or lead to nothing", async () => {
-  const last = spoilt("types-last", ({ exports }) => {
-    const { types, ...others } = exports["."];
-    exports["."] = { ...others, types };
+  const last = spoilt(join(folder, "types-last"), {
+    manifest({ exports }) {
+      const { types, ...others } = exports["."];
+      exports["."] = { ...others, types };
+    },
   });
-  const nowhere = spoilt("types-nowhere", ({ exports }) => {
-    exports["./edge"].types = "./edges.d.ts";
+  const nowhere = spoilt(join(folder, "types-nowhere"), {
+    manifest({ exports }) {
+      exports["./edge"].types = "./edges.d.ts";
+    },
   });
   assert.match((await publintOn(last)).join("\n"), /types/);
   assert.match((await publintOn(nowhere)).join("\n"), /edges\.d\.ts/);

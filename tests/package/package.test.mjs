@@ -202,6 +202,17 @@ for (const [specifier, [name, wasm]] of Object.entries(slims)) {
   });
 }
 
+test("slim and default entries can meet in one program", async () => {
+  const seen = await evaluate(`
+    import { parseSubdomain } from "zendesk-auth";
+    import { parseSubdomain as early, initSync } from "zendesk-auth/slim";
+    const before = [parseSubdomain("acme"), early("acme")];
+    initSync(undefined);
+    console.log(JSON.stringify([...before, parseSubdomain("acme")]));
+  `);
+  assert.deepEqual(seen, ["acme", "acme", "acme"]);
+});
+
 test("a stack trace leads to the sources, which the maps bring along", async () => {
   const stack = await evaluate(
     `
