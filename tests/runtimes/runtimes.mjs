@@ -56,6 +56,8 @@ async function lts(means) {
 /** @param {Means} means @param {string} date @returns {Promise<Outcome>} */
 async function workerd({ folder, url, signal }, date) {
   const built = await bundleForWorkerd(folder);
+  /** @type {string[]} */
+  const said = [];
   const miniflare = new Miniflare({
     compatibilityDate: date,
     modulesRoot: built,
@@ -66,8 +68,10 @@ async function workerd({ folder, url, signal }, date) {
     })),
     cf: false,
     log: new Log(LogLevel.NONE),
-    // It tells of the host that does not exist, as the suite wants it.
-    handleStructuredLogs: () => {},
+    // Told only where it fails: it also tells of the host that does not exist, as the suite wants it.
+    handleRuntimeStdio: (/** @type {import("node:stream").Readable[]} */ ...outputs) => {
+      for (const output of outputs) output.setEncoding("utf8").on("data", (text) => void said.push(text));
+    },
   });
   const ask = async (/** @type {number} */ index) => {
     signal.throwIfAborted();
@@ -83,8 +87,11 @@ async function workerd({ folder, url, signal }, date) {
     const results = [];
     for (let index = 0; index < count; index++) results.push(await ask(index));
     return { version: date, results };
+  } catch (error) {
+    throw new Error(`${error instanceof Error ? error.message : error}\n${said.join("").slice(-4_000)}`);
   } finally {
-    await miniflare.dispose();
+    // One that did not start says so a second time.
+    await miniflare.dispose().catch(() => {});
   }
 }
 
