@@ -7,7 +7,7 @@ import { exclusively } from "./stamp.mjs";
 /** Apps that are tried lie below, so that each finds the tools as it would find its own. */
 export const consumers = inRoot("target", "consumers");
 
-/** The tools of tests/consumers. They are many times the size of the root's, so only what needs them installs them. */
+/** The tools of tests/consumers. They are as large as all of the root's together, so only what needs them installs them. */
 export async function installConsumers() {
   await exclusively("consumers", async () => {
     mkdirSync(consumers, { recursive: true });
