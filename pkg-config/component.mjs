@@ -1,8 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { build, transform } from "esbuild";
-import { artifacts, inRoot } from "../scripts/lib/paths.mjs";
+import { artifacts, dist, inRoot } from "../scripts/lib/paths.mjs";
 import { Problem } from "../scripts/lib/step.mjs";
+import { withMap } from "./maps.mjs";
 
 const source = inRoot("pkg-config", "src");
 const messages = inRoot("messages");
@@ -30,12 +31,15 @@ export function textsOf(language) {
  * @returns {Promise<[string, string][]>} file names and sources
  */
 export async function buildComponent(target) {
-  const bundle = async (/** @type {string} */ entry, /** @type {string[]} */ inject) => {
-    const { outputFiles } = await build({
+  const bundle = async (/** @type {string} */ path, /** @type {string} */ entry, /** @type {string[]} */ inject) => {
+    const result = await build({
       entryPoints: [entry],
+      outfile: join(dist, path),
       bundle: true,
       write: false,
       minify: true,
+      // A language is data: there is no source to lead to.
+      sourcemap: entry.startsWith("#") ? false : "external",
       format: "esm",
       platform: "browser",
       target,
@@ -45,20 +49,16 @@ export async function buildComponent(target) {
       inject,
       plugins: [partsOfThePackage],
     });
-    return outputFiles[0]?.text ?? "";
+    return withMap(path, result);
   };
   const others = languages.filter((language) => language !== "en");
-  return Promise.all([
-    bundle(join(source, "connect.ts"), [join(source, "connect", "dom.ts")]).then((code) => named("connect.js", code)),
-    bundle(join(source, "connect.server.ts"), []).then((code) => named("connect.server.js", code)),
-    ...others.map((language) =>
-      bundle(`#messages/${language}`, []).then((code) => named(`connect/${language}.js`, code)),
-    ),
+  const made = await Promise.all([
+    bundle("connect.js", join(source, "connect.ts"), [join(source, "connect", "dom.ts")]),
+    bundle("connect.server.js", join(source, "connect.server.ts"), []),
+    ...others.map((language) => bundle(`connect/${language}.js`, `#messages/${language}`, [])),
   ]);
+  return made.flat();
 }
-
-/** @param {string} name @param {string} code @returns {[string, string]} */
-const named = (name, code) => [name, code];
 
 /** @type {import("esbuild").Plugin} */
 const partsOfThePackage = {

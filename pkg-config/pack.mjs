@@ -6,6 +6,7 @@ import { filesUnder, unlessDone, writeIfChanged } from "../scripts/lib/stamp.mjs
 import { Problem, run } from "../scripts/lib/step.mjs";
 import { buildComponent, languages, textsOf } from "./component.mjs";
 import { entries } from "./entries.mjs";
+import { withMap } from "./maps.mjs";
 import { artifactFiles } from "./wasm.mjs";
 
 /** @typedef {import("./wasm.mjs").Artifact} Artifact */
@@ -22,8 +23,18 @@ export async function pack() {
     if (existsSync(inRoot(paper))) files.set(paper, readFileSync(inRoot(paper)));
   }
   files.set("package.json", await manifest());
-  await addArtifact(files, { artifact: "browser", main: "index.ts", wasm: "zendesk_auth.wasm" });
-  await addArtifact(files, { artifact: "edge", main: "edge.ts", wasm: "zendesk_auth_edge.wasm" });
+  await addArtifact(files, {
+    artifact: "browser",
+    specifier: "zendesk-auth",
+    main: "index.ts",
+    wasm: "zendesk_auth.wasm",
+  });
+  await addArtifact(files, {
+    artifact: "edge",
+    specifier: "zendesk-auth/edge",
+    main: "edge.ts",
+    wasm: "zendesk_auth_edge.wasm",
+  });
   await addStores(files);
   await addTypes(files);
   for (const language of languages) {
@@ -38,27 +49,31 @@ export async function pack() {
   for (const file of filesUnder(dist)) if (!files.has(relative(dist, file))) rmSync(file);
 }
 
-/** The version is the crate's: two places to change it would be one too many. */
+/** The version and the repository are the crate's: two places to change them would be one too many. */
 async function manifest() {
   const metadata = JSON.parse(await run("cargo", ["metadata", "--locked", "--no-deps", "--format-version", "1"]));
   const crate = metadata.packages.find((/** @type {{ name: string }} */ each) => each.name === "zendesk-auth");
-  const template = JSON.parse(readFileSync(inRoot("pkg-config", "manifest.json"), "utf8"));
-  return `${JSON.stringify({ name: template.name, version: crate.version, ...template }, null, 2)}\n`;
+  const { name, ...template } = JSON.parse(readFileSync(inRoot("pkg-config", "manifest.json"), "utf8"));
+  // npm attests where a package was built only if it names its repository.
+  const repository = crate.repository ? { type: "git", url: `git+${crate.repository}.git` } : undefined;
+  return `${JSON.stringify({ name, version: crate.version, ...template, repository }, null, 2)}\n`;
 }
 
 /**
  * @param {Map<string, string | Uint8Array>} files
- * @param {{ artifact: Artifact, main: string, wasm: string }} what
+ * @param {{ artifact: Artifact, specifier: string, main: string, wasm: string }} what
  */
-async function addArtifact(files, { artifact, main, wasm }) {
+async function addArtifact(files, { artifact, specifier, main, wasm }) {
   const made = artifactFiles(artifact);
   const entryPoint = join(source, main);
   for (const needed of [entryPoint, made.wasm, made.boot]) {
     if (!existsSync(needed))
       throw new Problem(`${relative(root, needed)} is missing; run \`npm run build\` for all parts`);
   }
-  const { code, names } = await bundle(
-    `export * from ${JSON.stringify(entryPoint)}; export { boot, before } from ${JSON.stringify(made.boot)};`,
+  const glue = `${artifact}/glue.js`;
+  const { made: bundled, names } = await bundle(
+    glue,
+    `export * from ${JSON.stringify(entryPoint)}; export { boot, before, isBooted } from ${JSON.stringify(made.boot)};`,
     {
       [`#${artifact}-wasm`]: made.glue,
       [`#${artifact}-codes`]: made.codes,
@@ -66,22 +81,20 @@ async function addArtifact(files, { artifact, main, wasm }) {
     },
   );
   const bytes = readFileSync(made.wasm);
-  files.set(`${artifact}/glue.js`, code);
+  addAll(files, bundled);
   files.set(wasm, bytes);
-  const exported = names.filter((name) => name !== "boot" && name !== "before");
-  for (const [name, text] of Object.entries(entries({ names: exported, wasm: `../${wasm}`, bytes }))) {
-    // Nobody asked for the edge without its own loader; an entry that no export leads to would be dead weight.
-    if (artifact === "edge" && name === "entry.slim.js") continue;
+  const exported = names.filter((name) => !["boot", "before", "isBooted"].includes(name));
+  for (const [name, text] of Object.entries(entries({ specifier, names: exported, wasm: `../${wasm}`, bytes }))) {
     const small = await build({ stdin: { contents: text }, write: false, minify: true, format: "esm", target: oldest });
-    files.set(`${artifact}/${name}`, outputOf(small));
+    files.set(`${artifact}/${name}`, small.outputFiles[0]?.text ?? "");
   }
 }
 
 /** @param {Map<string, string | Uint8Array>} files */
 async function addStores(files) {
   for (const file of filesUnder(join(source, "stores"))) {
-    const { code } = await bundle(`export * from ${JSON.stringify(file)};`, {});
-    files.set(`stores/${basename(file, ".ts")}.js`, code);
+    const { made } = await bundle(`stores/${basename(file, ".ts")}.js`, `export * from ${JSON.stringify(file)};`, {});
+    addAll(files, made);
   }
 }
 
@@ -113,9 +126,8 @@ async function addTypes(files) {
       if (!waiting.includes(next)) waiting.push(next);
     }
   }
-  for (const file of ["slim.d.ts", "zendesk_auth.wasm.d.ts"]) {
-    files.set(file, readFileSync(inRoot("pkg-config", "types", file)));
-  }
+  const written = inRoot("pkg-config", "types");
+  for (const file of filesUnder(written)) files.set(relative(written, file), readFileSync(file));
 }
 
 /**
@@ -133,15 +145,18 @@ async function addSchemas(files) {
 }
 
 /**
+ * @param {string} path in the package
  * @param {string} contents
  * @param {Record<string, string>} alias
  */
-async function bundle(contents, alias) {
+async function bundle(path, contents, alias) {
   const result = await build({
     stdin: { contents, resolveDir: source, loader: "ts" },
+    outfile: join(dist, path),
     bundle: true,
     write: false,
     minify: true,
+    sourcemap: "external",
     format: "esm",
     platform: "neutral",
     target: oldest,
@@ -150,12 +165,13 @@ async function bundle(contents, alias) {
     alias,
   });
   const names = Object.values(result.metafile.outputs).flatMap((output) => output.exports);
-  return { code: outputOf(result), names };
+  return { made: withMap(path, result), names };
 }
 
-/** @param {import("esbuild").BuildResult} result */
-function outputOf(result) {
-  const [output] = result.outputFiles ?? [];
-  if (!output) throw new Problem("esbuild wrote nothing");
-  return output.text;
+/**
+ * @param {Map<string, string | Uint8Array>} files
+ * @param {[string, string][]} made
+ */
+function addAll(files, made) {
+  for (const [path, text] of made) files.set(path, text);
 }

@@ -98,12 +98,15 @@ export async function buildArtifact(artifact, bindgen) {
   const files = artifactFiles(artifact);
   mkdirSync(files.folder, { recursive: true });
   const built = join(files.folder, "cargo.wasm");
-  // Cargo knows best what changed; both artifacts leave it under one name, so each is taken away at once.
+  // Cargo knows best what changed.
   // A RUSTFLAGS of the caller's would replace the flags of .cargo/config.toml, and with them the sizes.
   const env = { RUSTFLAGS: undefined, CARGO_ENCODED_RUSTFLAGS: undefined };
+  // Cargo keeps one set of flags in a folder: in one for both, each artifact would throw away what the other compiled.
+  const folder = inRoot("target", "artifacts", artifact);
   const args = ["build", "--locked", "--release", "--lib", "--package", "zendesk-auth", "--target", target];
-  await run("cargo", [...args, "--config", rustFlagsOf(artifact), ...features[artifact]], { env });
-  copyFileSync(inRoot("target", target, "release", `${crate}.wasm`), built);
+  const own = ["--target-dir", folder, "--config", rustFlagsOf(artifact), ...features[artifact]];
+  await run("cargo", [...args, ...own], { env });
+  copyFileSync(join(folder, target, "release", `${crate}.wasm`), built);
 
   await unlessDone(
     join(files.folder, "stamp"),
@@ -180,10 +183,13 @@ function boot(module, glue) {
   const names = imports.map((each) => each.name).sort();
   return [
     `import { ${["__wbg_set_wasm", ...names].join(", ")} } from ${JSON.stringify(glueModule)};`,
+    "let booted = false;",
+    "export const isBooted = () => booted;",
     "export function boot(module) {",
     `  const { exports } = new WebAssembly.Instance(module, { ${JSON.stringify(glueModule)}: { ${names.join(", ")} } });`,
     "  __wbg_set_wasm(exports);",
     ...(start ? ["  exports.__wbindgen_start();"] : []),
+    "  booted = true;",
     "}",
     `export { __wbg_set_wasm as before } from ${JSON.stringify(glueModule)};`,
     "",

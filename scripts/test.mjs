@@ -58,7 +58,7 @@ function javaScript(wanted) {
     .map((file) => relative(root, file))
     .filter((file) => /\.test\.m?js$/.test(file))
     .filter((file) => wanted.length === 0 || wanted.some((part) => file.includes(part)));
-  const alone = all.filter((file) => /^tests\/(?:browser|connect|examples|proof)\//.test(file));
+  const alone = all.filter((file) => /^tests\/(?:browser|connect|examples|matrix|proof)\//.test(file));
   const others = all.filter((file) => !alone.includes(file));
   if (all.length === 0) throw new Problem(`no test file matches ${wanted.join(", ")}`);
   const parallel = Math.max(1, Math.min(4, availableParallelism()));

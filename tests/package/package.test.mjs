@@ -2,9 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { publint } from "publint";
-import { formatMessage } from "publint/utils";
-import { dist } from "../../scripts/lib/paths.mjs";
+import { dist, root } from "../../scripts/lib/paths.mjs";
 import { execIn, installed } from "./pack.mjs";
 
 const publicNames = [
@@ -38,6 +36,9 @@ async function evaluate(code, ...flags) {
   return JSON.parse(stdout);
 }
 
+/** @param {string} path */
+const mapped = (path) => [path, `${path}.map`];
+
 test("the tarball holds exactly the files that are meant to be published", () => {
   assert.deepEqual(
     pack.files,
@@ -50,11 +51,11 @@ test("the tarball holds exactly the files that are meant to be published", () =>
       "browser/entry.inline.js",
       "browser/entry.slim.js",
       "browser/entry.workerd.js",
-      "browser/glue.js",
+      ...mapped("browser/glue.js"),
       "cli.js",
       "connect.d.ts",
-      "connect.js",
-      "connect.server.js",
+      ...mapped("connect.js"),
+      ...mapped("connect.server.js"),
       "connect/callback-page.d.ts",
       "connect/public.d.ts",
       ...["de", "es", "ja", "pt"].map((language) => `connect/${language}.js`),
@@ -62,8 +63,10 @@ test("the tarball holds exactly the files that are meant to be published", () =>
       "edge-types.d.ts",
       "edge/entry.edge-light.js",
       "edge/entry.inline.js",
+      "edge/entry.slim.js",
       "edge/entry.workerd.js",
-      "edge/glue.js",
+      ...mapped("edge/glue.js"),
+      "edge/slim.d.ts",
       "error.d.ts",
       "index.d.ts",
       ...["de", "en", "es", "ja", "pt"].map((language) => `messages/${language}.json`),
@@ -75,12 +78,13 @@ test("the tarball holds exactly the files that are meant to be published", () =>
       "store-support/durable-object/types.d.ts",
       ...["conformance", "deno-kv", "durable-object", "memory", "redis", "sql"].flatMap((name) => [
         `stores/${name}.d.ts`,
-        `stores/${name}.js`,
+        ...mapped(`stores/${name}.js`),
       ]),
       "types.d.ts",
       "zendesk_auth.wasm",
       "zendesk_auth.wasm.d.ts",
       "zendesk_auth_edge.wasm",
+      "zendesk_auth_edge.wasm.d.ts",
     ].sort(),
   );
 });
@@ -156,20 +160,82 @@ test("`require` of the ES module works too", async () => {
   assert.equal(seen, "acme");
 });
 
-test("the slim entry waits for a compiled module, and says so", async () => {
+test("every export can be imported, and every file of wasm compiled", async () => {
+  const { exports } = JSON.parse(readFileSync(join(dist, "package.json"), "utf8"));
+  const paths = Object.keys(exports).filter((path) => !/\*$|\.json$/.test(path));
   const seen = await evaluate(`
     import { readFileSync } from "node:fs";
-    import { createRequire } from "node:module";
-    import { initSync, parseSubdomain } from "zendesk-auth/slim";
-    let early;
-    try { parseSubdomain("acme"); } catch (error) { early = error.message; }
-    const file = createRequire(import.meta.url).resolve("zendesk-auth/zendesk_auth.wasm");
-    initSync(new WebAssembly.Module(readFileSync(file)));
-    initSync(new WebAssembly.Module(readFileSync(file)));
-    console.log(JSON.stringify({ early, subdomain: parseSubdomain("acme") }));
+    const seen = {};
+    for (const path of ${JSON.stringify(paths)}) {
+      const specifier = "zendesk-auth" + path.slice(1);
+      const found = path.endsWith(".wasm")
+        ? WebAssembly.Module.exports(new WebAssembly.Module(readFileSync(new URL(import.meta.resolve(specifier)))))
+        : Object.keys(await import(specifier));
+      seen[path] = found.length;
+    }
+    console.log(JSON.stringify(seen));
   `);
-  assert.match(seen.early, /initSync\(module\)/);
-  assert.equal(seen.subdomain, "acme");
+  assert.ok(paths.length > 10);
+  assert.deepEqual(
+    paths.filter((path) => !(seen[path] > 0)),
+    [],
+  );
+});
+
+const slims = {
+  "zendesk-auth/slim": ["parseSubdomain", "zendesk_auth.wasm"],
+  "zendesk-auth/edge/slim": ["createEdge", "zendesk_auth_edge.wasm"],
+};
+for (const [specifier, [name, wasm]] of Object.entries(slims)) {
+  test(`${specifier} waits for a compiled module, and says so`, async () => {
+    const seen = await evaluate(`
+      import { readFileSync } from "node:fs";
+      import { initSync, ${name} as work } from "${specifier}";
+      const attempt = () => { try { return work("acme") } catch (error) { return error.code ?? error.message } };
+      const early = attempt();
+      const module = () => new WebAssembly.Module(readFileSync(new URL(import.meta.resolve("zendesk-auth/${wasm}"))));
+      initSync(module());
+      initSync(module());
+      console.log(JSON.stringify({ early, late: attempt() }));
+    `);
+    assert.equal(seen.early, `${specifier} was used before \`initSync(module)\` was called`);
+    assert.equal(seen.late, name === "parseSubdomain" ? "acme" : "configuration_invalid");
+  });
+}
+
+test("slim and default entries can meet in one program", async () => {
+  const seen = await evaluate(`
+    import { parseSubdomain } from "zendesk-auth";
+    import { parseSubdomain as early, initSync } from "zendesk-auth/slim";
+    const before = [parseSubdomain("acme"), early("acme")];
+    initSync(undefined);
+    console.log(JSON.stringify([...before, parseSubdomain("acme")]));
+  `);
+  assert.deepEqual(seen, ["acme", "acme", "acme"]);
+});
+
+test("a stack trace leads to the sources, which the maps bring along", async () => {
+  const stack = await evaluate(
+    `
+    import { parseSubdomain } from "zendesk-auth";
+    try { parseSubdomain(""); } catch (error) { console.log(JSON.stringify(error.stack)); }
+  `,
+    "--enable-source-maps",
+  );
+  assert.match(stack, /pkg-config\/src\/host\.ts:\d+:\d+\)\n.*pkg-config\/src\/index\.ts:\d+/);
+  const maps = pack.files.filter((file) => file.endsWith(".map"));
+  assert.ok(maps.length > 8);
+  for (const file of maps) {
+    const text = readFileSync(join(dist, file), "utf8");
+    const { sources, sourcesContent } = JSON.parse(text);
+    assert.equal(sourcesContent.filter(Boolean).length, sources.length, file);
+    assert.deepEqual(
+      sources.filter((/** @type {string} */ source) => source.startsWith("/") || source.includes("..")),
+      [],
+      file,
+    );
+    assert.ok(!text.includes(`${root}/`), `${file} names this machine's folders`);
+  }
 });
 
 test("the edge entry makes a worker that answers", async () => {
@@ -187,17 +253,4 @@ test("the edge entry makes a worker that answers", async () => {
   `);
   const { version } = JSON.parse(readFileSync(join(dist, "package.json"), "utf8"));
   assert.deepEqual(seen, { status: 200, body: { status: "ok", version } });
-});
-
-test("publint finds nothing", async () => {
-  const { messages, pkg } = await publint({
-    pkgDir: join(pack.folder, "node_modules", "zendesk-auth"),
-    level: "suggestion",
-    strict: true,
-    pack: false,
-  });
-  assert.deepEqual(
-    messages.map((message) => formatMessage(message, pkg ?? {})),
-    [],
-  );
 });

@@ -15,6 +15,8 @@ after(() => pack?.remove());
 const consumer = `
   import { beginAuthorization, checkCallback, isZendeskAuthError, type Transaction } from "zendesk-auth";
   import { createEdge, type EdgeConfig, type Store } from "zendesk-auth/edge";
+  import { createEdge as createSlimEdge, initSync as initEdge } from "zendesk-auth/edge/slim";
+  import { finishCallback, type ZendeskConnectElement } from "zendesk-auth/connect";
   import { initSync } from "zendesk-auth/slim";
   import { conformance, type ConformanceTest } from "zendesk-auth/stores/conformance";
   import { denoKvStore } from "zendesk-auth/stores/deno-kv";
@@ -23,8 +25,12 @@ const consumer = `
   import { redisStore } from "zendesk-auth/stores/redis";
   import { sqlSchema, sqlStore } from "zendesk-auth/stores/sql";
   import wasm from "zendesk-auth/zendesk_auth.wasm";
+  import edgeWasm from "zendesk-auth/zendesk_auth_edge.wasm";
 
   initSync(wasm);
+  initEdge(edgeWasm);
+  export const same: typeof createEdge = createSlimEdge;
+  export const elements: [typeof finishCallback, ZendeskConnectElement | null] = [finishCallback, document.querySelector("zendesk-connect")];
   const options = { subdomain: "acme", clientId: "id", redirectUri: "https://app.example/callback", scope: "read" };
   const { authorizationUrl, transaction } = beginAuthorization(options);
   export const kept: Transaction = transaction;

@@ -1,0 +1,3 @@
+import { runHere } from "./browser.mjs";
+
+postMessage(await runHere());

@@ -1,0 +1,3 @@
+import { runHere } from "./browser.mjs";
+
+Object.assign(globalThis, { runHere });
