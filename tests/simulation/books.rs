@@ -31,18 +31,21 @@ pub struct StoredConnection {
     pub has_trouble: bool,
     /// Whether the product was told that this credential is of no use.
     pub is_told: bool,
+    /// The call that found out.
+    pub ended_by: Option<usize>,
 }
 
 /// What the product was promised.
 #[derive(Clone, Debug, Default)]
 pub struct Promise {
     pub id: String,
-    /// Answered with 201.
-    pub is_acknowledged: bool,
-    /// A call to disconnect has begun.
+    /// A call to disconnect has begun, and no later one to authorize it again was answered with 201.
     pub is_leaving: bool,
-    /// And was answered with 200.
+    /// It was disconnected, and nobody has begun to authorize it since.
     pub is_gone: bool,
+    /// When the last call to disconnect ended, and the last one to authorize.
+    pub left_at: u64,
+    pub authorized_at: u64,
 }
 
 pub struct Books {

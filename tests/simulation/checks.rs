@@ -134,11 +134,17 @@ pub fn stored(world: &World, call: usize, key: &str, value: &str) {
         refresh: text("/credential/refresh_token"),
         has_trouble: record["trouble"].is_object(),
         is_told: false,
+        ended_by: None,
     };
     let earlier = books.stored.get(key).cloned().unwrap_or_default();
     let is_told = earlier.is_told && earlier.access == next.access;
+    let ended_by = match (next.state.as_str(), earlier.state == next.state) {
+        ("reauthorization-required" | "account-not-found", true) => earlier.ended_by,
+        ("reauthorization-required" | "account-not-found", false) => Some(call),
+        _ => None,
+    };
     books.durable.insert(next.access.clone());
-    books.stored.insert(key.into(), StoredConnection { is_told, ..next.clone() });
+    books.stored.insert(key.into(), StoredConnection { is_told, ended_by, ..next.clone() });
     drop(books);
     world.note(|| {
         format!(
@@ -202,6 +208,7 @@ pub fn told(world: &World, call: usize, event: &Value) {
         "connection.reauthorization-required" if std::mem::replace(&mut stored.is_told, true) => {
             world.violate("that a credential is of no use is told once", format!("call {call} told it again of {key}"));
         }
+        "connection.reauthorization-required" | "connection.account-not-found" => stored.ended_by = None,
         "connection.recovered" => stored.is_told = false,
         _ => {}
     }
@@ -212,6 +219,12 @@ pub fn over(world: &World, call: usize, is_by_force: bool) {
     let mut books = world.books.borrow_mut();
     books.alive.remove(&call);
     let was_failed = books.was_failed(call);
+    if !is_by_force
+        && !was_failed
+        && let Some((key, _)) = books.stored.iter().find(|(_, stored)| stored.ended_by == Some(call))
+    {
+        world.violate("that a credential is of no use is told once", format!("call {call} did not tell it of {key}"));
+    }
     let mut zendesk = world.zendesk.borrow_mut();
     let lost: Vec<(String, bool)> = zendesk
         .rotations
@@ -252,7 +265,7 @@ pub fn last_look(world: &World, connection: usize, key: &str, (status, code): (u
     let family = zendesk.tokens.get(&stored.access).map(|known| &zendesk.families[known.family]);
     let is_excused = zendesk.is_gone(now) || family.is_some_and(|family| family.is_taken_back);
     let is_right = match (status, code) {
-        (200, _) => zendesk.takes(access, now) || is_excused,
+        (200, _) => !promise.is_gone && (zendesk.takes(access, now) || is_excused),
         (409, "reauthorization_required") => !zendesk.would_refresh(&stored.refresh),
         (409, "account_not_found") => zendesk.is_gone(now),
         (409, "connection_revoked") => promise.is_leaving,
