@@ -17,7 +17,9 @@ pub fn judge(path: &str, is_frontend: bool) -> Result<(), Code> {
     let mut segments = decoded.split(|byte| *byte == b'/').peekable();
     while let Some(segment) = segments.next() {
         let is_last = segments.peek().is_none();
-        let is_odd = matches!(segment, b"." | b"..") || (segment.is_empty() && !is_last);
+        // Some servers take what follows a semicolon for no part of the name.
+        let name = segment.split(|byte| *byte == b';').next().unwrap_or_default();
+        let is_odd = matches!(name, b"." | b"..") || (segment.is_empty() && !is_last);
         let begins =
             |name: &&str| segment.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name.as_bytes()));
         if is_odd || (is_frontend && GIVES_TOKENS.iter().any(begins)) {
@@ -49,7 +51,8 @@ fn decode(path: &str) -> Option<Vec<u8>> {
         }
         decoded.push(value);
     }
-    Some(decoded)
+    // Nor the long forms of short characters.
+    core::str::from_utf8(&decoded).is_ok().then_some(decoded)
 }
 
 /// Headers that belong to one connection between two machines (RFC 9110 section 7.6.1), or that say who the caller is to
