@@ -1,5 +1,6 @@
 //! What the checks remember.
 
+use crate::scenario::Ask;
 use std::collections::{HashMap, HashSet};
 use zendesk_auth::edge::seal::{KeyRing, SealingKey};
 
@@ -87,6 +88,24 @@ impl Default for Books {
 }
 
 impl Books {
+    /// What the beginning of a call makes of a promise.
+    pub fn begins(&mut self, ask: &Ask) {
+        match ask {
+            Ask::Disconnect(connection) => self.promises[*connection].is_leaving = true,
+            Ask::Authorize(connection) => self.promises[*connection].is_gone = false,
+            _ => {}
+        }
+    }
+
+    /// Notes when a call ends, by itself or by force, after which others can be judged.
+    pub fn ends(&mut self, ask: &Ask, now: u64) {
+        match ask {
+            Ask::Disconnect(connection) => self.promises[*connection].left_at = now,
+            Ask::Authorize(connection) => self.promises[*connection].authorized_at = now,
+            _ => {}
+        }
+    }
+
     pub fn note_store_failure(&mut self, call: usize) {
         self.store_failures.insert(call);
     }

@@ -114,11 +114,7 @@ impl Run {
 
     fn begin(&mut self, ask: Ask, isolate: usize) {
         let (method, path, bearer, body) = self.request(&ask);
-        match ask {
-            Ask::Disconnect(connection) => self.world.books.borrow_mut().promises[connection].is_leaving = true,
-            Ask::Authorize(connection) => self.world.books.borrow_mut().promises[connection].is_gone = false,
-            _ => {}
-        }
+        self.world.books.borrow_mut().begins(&ask);
         self.spawn(isolate, ask, method, &path, &bearer, body);
     }
 
@@ -289,7 +285,7 @@ impl Run {
                 self.world.violate("every call ends", format!("call {call} took {took} ms"));
             }
             checks::over(&self.world, call, false);
-            self.ended(call);
+            self.world.books.borrow_mut().ends(&self.calls[call].ask, self.world.now.get());
         }
         for death in dying {
             self.kill(death);
@@ -307,22 +303,11 @@ impl Run {
         for call in 0..self.calls.len() {
             if is_hit(call, self.calls[call].isolate) && self.calls[call].future.take().is_some() {
                 checks::over(&self.world, call, true);
-                self.ended(call);
+                self.world.books.borrow_mut().ends(&self.calls[call].ask, self.world.now.get());
             }
         }
         if let Dying::Isolate(isolate) = death {
             self.restart(isolate, self.isolates[isolate].1);
-        }
-    }
-
-    /// Notes when calls end, by themselves or by force, after which others can be judged.
-    fn ended(&self, call: usize) {
-        let now = self.world.now.get();
-        let mut books = self.world.books.borrow_mut();
-        match self.calls[call].ask {
-            Ask::Disconnect(connection) => books.promises[connection].left_at = now,
-            Ask::Authorize(connection) => books.promises[connection].authorized_at = now,
-            _ => {}
         }
     }
 
