@@ -11,6 +11,9 @@ zendesk-auth keys rotate --worker URL [--cursor CURSOR] [--limit N]
   The admin key is taken from the environment: ZENDESK_AUTH_ADMIN_KEY`;
 
 const ATTEMPTS = 5;
+/** Of one page, in milliseconds. */
+const PATIENCE = 60_000;
+const NO_WORKER = "What answers there is not the worker: check the URL.";
 
 class Refused extends Error {}
 
@@ -47,6 +50,8 @@ async function main(args) {
 
 /** @param {string} kid */
 function newKey(kid) {
+  if (!/^[\w-]{1,64}$/.test(kid))
+    throw new Refused("--kid has to have 1 to 64 of the characters A-Z, a-z, 0-9, - and _");
   console.log(JSON.stringify({ kid, key: randomBytes(32).toString("base64url") }));
   return 0;
 }
@@ -54,15 +59,20 @@ function newKey(kid) {
 /** @param {{ worker?: string, cursor?: string, limit?: string }} options */
 async function rotate({ worker, cursor, limit }) {
   const adminKey = process.env.ZENDESK_AUTH_ADMIN_KEY;
-  if (worker === undefined || !URL.canParse(worker)) throw new Refused("--worker has to be the worker's public URL");
+  if (!isPublicUrl(worker)) {
+    throw new Refused("--worker has to be the worker's public URL, with https unless it is on this machine");
+  }
+  if (limit !== undefined && !(Number(limit) >= 1 && Number(limit) <= 200)) {
+    throw new Refused("--limit has to be a number from 1 to 200");
+  }
   if (!adminKey) throw new Refused("ZENDESK_AUTH_ADMIN_KEY is missing in the environment");
   const url = `${worker.replace(/\/+$/, "")}/keys/rotate`;
   const sum = { seen: 0, resealed: 0, unreadable: /** @type {{ key: string, code: string }[]} */ ([]) };
   for (let next = cursor; ; ) {
     const body = { ...(next !== undefined && { cursor: next }), ...(limit !== undefined && { limit: Number(limit) }) };
     const { page, problem } = await ask(url, adminKey, body);
-    if (page === undefined) {
-      console.error(problem);
+    if (page === undefined || !isPage(page, next)) {
+      console.error(problem ?? NO_WORKER);
       console.error(next === undefined ? "Nothing was done." : `To go on: --cursor ${JSON.stringify(next)}`);
       return 1;
     }
@@ -77,6 +87,27 @@ async function rotate({ worker, cursor, limit }) {
   if (sum.unreadable.length === 0) return 0;
   console.error("The unreadable ones need a key that is no longer configured: add it back, or authorize these again.");
   return 1;
+}
+
+/**
+ * Whether the admin key may go there: it must not travel in the clear.
+ * @param {string | undefined} text
+ * @returns {text is string}
+ */
+function isPublicUrl(text) {
+  if (text === undefined || !URL.canParse(text)) return false;
+  const { protocol, hostname, search, hash } = new URL(text);
+  const isHere = hostname === "localhost" || hostname === "127.0.0.1" || hostname === "[::1]";
+  return search === "" && hash === "" && (protocol === "https:" || (protocol === "http:" && isHere));
+}
+
+/**
+ * Whether it is a page, and leads on.
+ * @param {Page} page
+ * @param {string | undefined} cursor
+ */
+function isPage({ unreadable, done, cursor: next }, cursor) {
+  return Array.isArray(unreadable) && (done === true || (typeof next === "string" && next !== cursor));
 }
 
 /**
@@ -96,8 +127,9 @@ async function ask(url, adminKey, body) {
         headers: { authorization: `Bearer ${adminKey}`, "content-type": "application/json" },
         body: JSON.stringify(body),
         redirect: "manual",
+        signal: AbortSignal.timeout(PATIENCE),
       });
-      const answer = await response.json().catch(() => ({}));
+      const answer = Object(await response.json().catch(() => ({})));
       if (response.ok) return { page: answer };
       problem = `The worker refuses: ${answer.code ?? `http_${response.status}`}${answer.detail ? `: ${answer.detail}` : ""}`;
       if (response.status < 500) return { problem };

@@ -4,7 +4,7 @@ use crate::error::Code;
 use alloc::vec::Vec;
 
 /// What gives out tokens and secrets. A frontend that could call it would hold what it must never see.
-const GIVES_TOKENS: [&str; 2] = ["oauth", "api_tokens"];
+const GIVES_TOKENS: [&str; 3] = ["oauth", "api_tokens", "signing_secret"];
 
 /// Judges the path of a call, without the slash at its beginning and without a query: `api/v2/tickets.json`. It must stay
 /// what it looks like, however often it is decoded on its way. `is_frontend`: the caller must not see tokens.
@@ -17,7 +17,9 @@ pub fn judge(path: &str, is_frontend: bool) -> Result<(), Code> {
     let mut segments = decoded.split(|byte| *byte == b'/').peekable();
     while let Some(segment) = segments.next() {
         let is_last = segments.peek().is_none();
-        let is_odd = matches!(segment, b"." | b"..") || (segment.is_empty() && !is_last);
+        // Some servers take what follows a semicolon for no part of the name.
+        let name = segment.split(|byte| *byte == b';').next().unwrap_or_default();
+        let is_odd = matches!(name, b"." | b"..") || (segment.is_empty() && !is_last);
         let begins =
             |name: &&str| segment.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name.as_bytes()));
         if is_odd || (is_frontend && GIVES_TOKENS.iter().any(begins)) {
@@ -49,12 +51,13 @@ fn decode(path: &str) -> Option<Vec<u8>> {
         }
         decoded.push(value);
     }
-    Some(decoded)
+    // Nor the long forms of short characters.
+    core::str::from_utf8(&decoded).is_ok().then_some(decoded)
 }
 
 /// Headers that belong to one connection between two machines (RFC 9110 section 7.6.1), or that say who the caller is to
 /// this worker or to others on the way, and so are nobody else's business; and what makes one method another.
-const REQUEST_STOPS: [&str; 21] = [
+const REQUEST_STOPS: [&str; 22] = [
     "authorization",
     "cookie",
     "host",
@@ -74,6 +77,7 @@ const REQUEST_STOPS: [&str; 21] = [
     "x-real-ip",
     "true-client-ip",
     "cdn-loop",
+    "x-http-method",
     "x-http-method-override",
     "x-method-override",
 ];
@@ -81,7 +85,7 @@ const REQUEST_STOP_PREFIXES: [&str; 4] = ["proxy-", "x-forwarded-", "cf-", "sec-
 
 /// The same for answers, with what speaks for the account's host rather than for the worker's. Bodies arrive decoded, so
 /// their encoding and length are no longer true.
-const ANSWER_STOPS: [&str; 17] = [
+const ANSWER_STOPS: [&str; 19] = [
     "set-cookie",
     "set-cookie2",
     "connection",
@@ -99,6 +103,8 @@ const ANSWER_STOPS: [&str; 17] = [
     "report-to",
     "clear-site-data",
     "location",
+    "refresh",
+    "service-worker-allowed",
 ];
 const ANSWER_STOP_PREFIXES: [&str; 3] = ["proxy-", "access-control-", "cf-"];
 

@@ -14,7 +14,7 @@ use serde_json::Value;
 /// The largest answer that is read, in bytes.
 pub const MAX_BODY: usize = 64 * 1024;
 /// Lifetimes above this are taken for nonsense, in seconds: ten years.
-const MAX_LIFETIME: u64 = 315_360_000;
+pub(crate) const MAX_LIFETIME: u64 = 315_360_000;
 
 /// The OAuth client of a profile.
 #[derive(Clone, Copy, Debug)]

@@ -1,4 +1,14 @@
-import { expiry, type FetchTrouble, maxBody, messageOf, orText, pairs, readBody, textOrNothing } from "./edge-io.js";
+import {
+  expiry,
+  type FetchTrouble,
+  maxBody,
+  messageOf,
+  orText,
+  pairs,
+  readBody,
+  retryAfter,
+  textOrNothing,
+} from "./edge-io.js";
 import { Relay } from "./edge-relay.js";
 import type { EdgeConfig, EdgeContext, EdgeEvent, StoredValue } from "./edge-types.js";
 
@@ -92,7 +102,7 @@ export class Host {
       const status = response.type === "opaqueredirect" ? 302 : response.status;
       const bytes = await Promise.race([readBody(response.body, maxBody), expired]);
       if (!bytes) return { trouble: "too-large", message: "" };
-      return { status, retryAfter: textOrNothing(response.headers.get("retry-after")), body: bytes };
+      return { status, retryAfter: retryAfter(response.headers, this.now()), body: bytes };
     } catch (thrown) {
       return { trouble: abort.signal.aborted ? "timeout" : "unreachable", message: messageOf(thrown) };
     } finally {

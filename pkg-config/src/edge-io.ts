@@ -27,6 +27,15 @@ export function textOrNothing(value: unknown): string | undefined {
   return value === null || value === undefined ? undefined : String(value);
 }
 
+/** `Retry-After` in seconds, also where it is a date: by the answer's own clock, where that is told. */
+export function retryAfter(headers: Headers, now: number): string | undefined {
+  const said = textOrNothing(headers.get("retry-after"))?.trim();
+  if (said && /^\d+$/.test(said)) return String(Math.min(Number(said), 0xffff_ffff));
+  if (!said?.endsWith("GMT")) return undefined;
+  const seconds = (Date.parse(said) - (Date.parse(headers.get("date") ?? "") || now)) / 1000;
+  return seconds < 0xffff_ffff ? String(Math.max(0, Math.ceil(seconds))) : undefined;
+}
+
 export function pairs(flat: string[]): [string, string][] {
   return flat.flatMap((name, index): [string, string][] => (index % 2 ? [] : [[name, flat[index + 1] ?? ""]]));
 }

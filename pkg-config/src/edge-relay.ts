@@ -1,7 +1,7 @@
 import { type FetchTrouble, joined, maxBody, messageOf, pairs } from "./edge-io.js";
 import type { EdgeConfig } from "./edge-types.js";
 
-/** From the last byte of a request to the first of its answer, in milliseconds: some calls of Zendesk's take their time. */
+/** From one part of a request to the next, and from the last to the first of its answer, in milliseconds: some calls of Zendesk's take their time. */
 const patience = 60_000;
 /** These take no body, not even an empty one. */
 const bodiless = [204, 205, 304];
@@ -34,7 +34,7 @@ export class Relay {
   async forward(url: string, headers: string[]): Promise<{ status: number; headers: string[] } | FetchTrouble> {
     this.abandon();
     const abort = new AbortController();
-    const { expired, begin, end } = delayed(abort);
+    const { expired, goOn, end } = waiting(abort);
     const gone = () => abort.abort();
     this.#request?.signal?.addEventListener("abort", gone);
     try {
@@ -44,7 +44,7 @@ export class Relay {
         headers: pairs(headers),
         redirect: "manual",
         signal: abort.signal,
-        ...withBody(this.#body.of, begin),
+        ...withBody(this.#body.of, goOn),
       } as RequestInit;
       const send = this.#config.fetch ?? globalThis.fetch;
       const answer = await Promise.race([send(url, init), expired]);
@@ -102,29 +102,43 @@ async function begun(stream: ReadableStream<Uint8Array> | null): Promise<Body> {
   });
 }
 
-/** The body for `fetch`; `sent` is called when all of it has been taken. */
-function withBody(body: Body, sent: () => void): object {
+/** The body for `fetch`; `moved` is called now, and whenever some of it has been taken. */
+function withBody(body: Body, moved: () => void): object {
+  moved();
   if (body instanceof ReadableStream) {
-    const counted = body.pipeThrough(new TransformStream({ flush: sent }));
-    return { body: counted, duplex: "half" };
+    const watched = new TransformStream<Uint8Array, Uint8Array>({
+      transform(chunk, controller) {
+        controller.enqueue(chunk);
+        moved();
+      },
+      flush: moved,
+    });
+    return { body: body.pipeThrough(watched), duplex: "half" };
   }
-  sent();
   return body && body.byteLength > 0 ? { body } : {};
 }
 
-/** An expiry whose time begins to run when it is told to. */
-function delayed(abort: AbortController): { expired: Promise<never>; begin: () => void; end: () => void } {
+/** An expiry whose time begins anew whenever something goes on, until the end of it all. */
+function waiting(abort: AbortController): { expired: Promise<never>; goOn: () => void; end: () => void } {
   let timer: unknown;
+  let isOver = false;
   let reject: (reason: Error) => void = () => {};
   const expired = new Promise<never>((_, refuse) => {
     reject = refuse;
   });
   expired.catch(() => {});
-  const begin = () => {
+  const goOn = () => {
+    clearTimeout(timer as number);
+    // An answer may come before all of the body has gone, and must not be cut off for it.
+    if (isOver) return;
     timer = setTimeout(() => {
       abort.abort();
       reject(new Error("no answer in time"));
     }, patience);
   };
-  return { expired, begin, end: () => clearTimeout(timer as number) };
+  const end = () => {
+    isOver = true;
+    clearTimeout(timer as number);
+  };
+  return { expired, goOn, end };
 }

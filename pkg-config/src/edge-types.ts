@@ -140,7 +140,7 @@ export type EdgeEvent =
 
 /** Who is asking, as the embedding product knows them. */
 export interface EdgeCaller {
-  /** Default: `default`. */
+  /** Default: `default`. A `backend` is for all tenants, and is refused where it comes with one. */
   tenant?: string;
   /** The end user's id; a `user` needs one. */
   subject?: string;

@@ -87,7 +87,12 @@ pub async fn disconnect<P: Platform>(
         };
         let happened = Action::ConnectionRemoved(record.id.clone());
         cx.tell_integration(&record.tenant, &record.owner, &happened).await?;
-        if cx.delete(&key, &version).await? {
+        let is_gone = match cx.delete(&key, &version).await {
+            // It may have gone all the same.
+            Err(problem) if cx.read(&key).await?.is_some() => return Err(problem),
+            gone => gone.unwrap_or(true),
+        };
+        if is_gone {
             cx.announce(&Event::connection_removed(&record, revoked.as_str())).await;
             return Ok(answer::json(StatusCode::OK, &json!({ "revoked": revoked.as_str() })));
         }

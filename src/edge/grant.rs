@@ -10,7 +10,7 @@ use super::store::Context;
 use crate::identity::CurrentToken;
 use crate::renewal::{State, refresh_at};
 use crate::scope::Scopes;
-use crate::token::TokenGrant;
+use crate::token::{MAX_LIFETIME, TokenGrant};
 use std::prelude::v1::*;
 
 /// Seconds to assume where Zendesk does not say: its default where expiry is enforced, unless less was asked for. Neither
@@ -51,7 +51,7 @@ impl Terms {
         let expires_at = instant(&current.expires_at)?;
         let lifetime = instant(&current.created_at).map(|made| expires_at.saturating_sub(made));
         let expires_at = lifetime.map_or(expires_at, |lifetime| self.asked_at.saturating_add(lifetime));
-        Some(expires_at).filter(|at| *at > now)
+        Some(expires_at).filter(|at| *at > now && *at <= self.after(MAX_LIFETIME))
     }
 
     fn refresh_at(&self, expires_at: u64) -> u64 {
@@ -177,7 +177,7 @@ mod tests {
         );
         assert_eq!(token(grant(None), Some(current(None)), &terms(asked), now, false).expires_at, 2_800_000);
         assert_eq!(token(grant(None), None, &terms(asked), now, false).expires_at, 2_800_000);
-        for odd in ["1970-01-01T00:00:01Z", "soon", ""] {
+        for odd in ["1970-01-01T00:00:01Z", "9999-12-31T23:59:59Z", "soon", ""] {
             assert_eq!(
                 token(grant(None), Some(current(Some(odd))), &terms(asked), now, false).expires_at,
                 2_800_000,

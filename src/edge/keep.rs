@@ -19,18 +19,17 @@ pub const SAVE_ATTEMPTS: usize = 8;
 /// Stores a connection. The newest grant wins. A failed write is tried once more, unless somebody has written meanwhile: it may
 /// have gone through.
 pub async fn keep<P: Platform>(cx: &Context<'_, P>, connection: Connection) -> Result<Connection, Problem> {
-    let began = connection.created_at;
     let kept = store(cx, connection).await?;
     let (connection, authorization) = (kept.id.clone(), kept.authorization);
     let profile = kept.profile.clone().filter(|_| authorization == Authorization::OauthCustom);
-    let is_migrated = kept.migrated_at.is_some_and(|at| at >= began);
-    let happened = if is_migrated {
+    // Also where it was migrated before: whoever did that may have died before the integration heard of it.
+    let happened = if kept.migrated_at.is_some() {
         Action::ConnectionMigrated { connection, authorization, profile }
     } else {
         Action::ConnectionVerified { connection, authorization, profile }
     };
     cx.tell_integration(&kept.tenant, &kept.owner, &happened).await?;
-    if is_migrated {
+    if kept.migrated_at == Some(kept.updated_at) {
         cx.announce(&Event::connection_migrated(&kept)).await;
     }
     Ok(kept)

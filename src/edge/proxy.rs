@@ -13,6 +13,7 @@ use super::upkeep_api::named_tenant;
 use crate::api_path;
 use crate::error::Code;
 use crate::subdomain::Subdomain;
+use http::header::{CONTENT_SECURITY_POLICY, HeaderValue};
 use http::{Method, Request, Response};
 use std::format;
 use std::prelude::v1::*;
@@ -106,6 +107,8 @@ fn pass_back<P: Platform>(cx: &Context<'_, P>, mut head: Head) -> Result<Respons
     let named = value_of(&head.headers, "connection");
     head.headers.retain(|(name, _)| api_path::is_passed_back(name, named.as_deref()));
     cx.platform.pass_back(head);
-    // The platform puts the head and the body into its place.
-    Ok(Response::new(Vec::new()))
+    // The platform puts the head and the body into its place. An account's page is none of this worker's origin.
+    let mut response = Response::new(Vec::new());
+    response.headers_mut().insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static("sandbox"));
+    Ok(response)
 }

@@ -188,18 +188,29 @@ impl<P: Platform> Context<'_, P> {
             Some(known) if seen.state == state || seen.state == State::Revoked => return Err(known.into()),
             _ => {}
         }
+        // When a write was made that failed, and may have gone through.
+        let mut tried_at = None;
         for _ in 0..SAVE_ATTEMPTS {
             let loaded = self.load::<Connection>(key).await?.ok_or(Code::ConnectionNotFound)?;
             let Loaded { record: mut connection, version } = loaded;
             let is_same = connection.credential.secret().same_as(seen.credential.secret().expose());
-            if !is_same || connection.state != seen.state {
+            let is_written = connection.state == state && tried_at == Some(connection.updated_at);
+            if !is_same || (connection.state != seen.state && !is_written) {
                 return Ok(());
             }
-            connection.state = state;
-            connection.trouble = None;
-            connection.updated_at = self.platform.now_ms();
-            if self.save(key, &connection, Some(&version), None).await?.is_none() {
-                continue;
+            if !is_written {
+                connection.state = state;
+                connection.trouble = None;
+                connection.updated_at = self.platform.now_ms();
+                match self.save(key, &connection, Some(&version), None).await {
+                    Ok(Some(_)) => {}
+                    Ok(None) => continue,
+                    Err(problem) if tried_at.is_some() => return Err(problem),
+                    Err(_) => {
+                        tried_at = Some(connection.updated_at);
+                        continue;
+                    }
+                }
             }
             let happened = Action::ReauthorizationRequired(connection.id.clone());
             let _heard_or_not = self.tell_integration(&connection.tenant, &connection.owner, &happened).await;

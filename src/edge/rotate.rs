@@ -65,10 +65,10 @@ impl<P: Platform> Context<'_, P> {
     /// Seals a value with the first key, unless it is; says whether that was needed. Whoever writes meanwhile goes first.
     async fn reseal(&self, key: &str, mut stored: Stored) -> Result<bool, Problem> {
         for _ in 0..ATTEMPTS {
+            let plaintext = self.config.keys.open(key, &stored.value)?;
             if self.config.keys.is_of_first(key, &stored.value) {
                 return Ok(false);
             }
-            let plaintext = self.config.keys.open(key, &stored.value)?;
             let sealed = self.config.keys.seal(key, plaintext, self.random::<IV_LENGTH>()?)?;
             if self.write(key, Ok(sealed), Some(&stored.version), None).await?.is_some() {
                 return Ok(true);

@@ -181,12 +181,17 @@ impl<P: Platform> Context<'_, P> {
             Ok(Value::Object(values)) => Fields::new(values, String::new()),
             _ => Fields::new(Map::new(), String::new()),
         };
+        let is_of_tenant = caller.has("tenant") || caller.is_null("tenant");
         let (tenant, subject) = read_tenant_and_subject(&mut caller);
         let roles = [("admin", Some(Role::Admin)), ("user", Some(Role::User)), ("backend", None)];
         let role = caller.required_choice("role", &roles);
         let proxy = caller.choice("proxy", &GRANTS);
         if role == Some(Some(Role::User)) && subject.is_none() {
             caller.refuse("subject", Code::FieldRequired);
+        }
+        if role == Some(None) && is_of_tenant {
+            // It would be every tenant's all the same.
+            caller.refuse("tenant", Code::FieldUnknown);
         }
         match (role, caller.into_problems().first()) {
             (Some(None), None) => Ok(Caller::Backend),

@@ -33,9 +33,15 @@ impl<P: Platform> Context<'_, P> {
 
 /// `?tenant=`, `default` unless told; another parameter is an error rather than a silent nothing.
 pub fn named_tenant(query: &str) -> Result<String, Problem> {
-    let values: Map<_, _> =
-        url::form_urlencoded::parse(query.as_bytes()).map(|(name, value)| (name.into(), value.into())).collect();
+    let (mut values, mut is_twice) = (Map::new(), false);
+    for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
+        is_twice |= values.insert(name.into(), value.into()).is_some();
+    }
     let mut query = Fields::new(values, String::new());
+    if is_twice {
+        // One of the two may be what a backend's own caller has added.
+        query.refuse("tenant", Code::FieldInvalid);
+    }
     if query.has("subject") {
         query.refuse("subject", Code::FieldUnknown);
     }

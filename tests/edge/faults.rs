@@ -1,3 +1,4 @@
+use crate::refresh::{DUE, connected, credentials};
 use crate::world::{ADMIN_KEY, World};
 use crate::zendesk::status;
 use serde_json::json;
@@ -134,4 +135,30 @@ fn without_random_numbers_nothing_begins() {
     assert_eq!(world.post("/profiles", &admin, crate::world::form()).problem(), (500, "internal".into()));
     assert_eq!(world.post("/sessions", ADMIN_KEY, json!({ "role": "admin" })).problem(), (500, "internal".into()));
     assert_eq!(world.events_of("platform.failed")[0]["operation"], "random");
+}
+
+#[test]
+fn that_a_credential_is_of_no_use_is_told_also_where_the_store_does_not_say_that_it_was_written() {
+    let (world, id) = connected();
+    world.pass(DUE);
+    world.zendesk.token.set([status(400, r#"{"error":"invalid_grant"}"#)]);
+    world.fails_after_writing.set(true);
+    assert_eq!(credentials(&world, &id).problem(), (409, "reauthorization_required".into()));
+    world.fails_after_writing.set(false);
+    assert_eq!(credentials(&world, &id).problem(), (409, "reauthorization_required".into()));
+    assert_eq!(world.events_of("connection.reauthorization-required").len(), 1);
+}
+
+#[test]
+fn what_was_disconnected_is_told_also_where_the_store_does_not_say_that_it_is_gone() {
+    let (world, id) = connected();
+    let (admin, path) = (world.admin(), format!("/connections/{id}"));
+    world.zendesk.current.set([status(401, "{}")]);
+    world.fails_after_writing.set(true);
+    assert_eq!(world.delete(&path, &admin).problem(), (503, "store_unavailable".into()), "it is about to go");
+    let reply = world.delete(&path, &admin);
+    world.fails_after_writing.set(false);
+    assert_eq!(world.get(&path, &admin).problem(), (404, "connection_not_found".into()));
+    assert_eq!((reply.status, reply.json()), (200, json!({ "revoked": "confirmed" })));
+    assert_eq!(world.events_of("connection.removed").len(), 1);
 }

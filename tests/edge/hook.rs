@@ -64,6 +64,9 @@ fn an_answer_that_makes_no_sense_lets_nobody_in_and_is_told_to_the_operator() {
         (json!({ "role": "admin", "tenant": "a/b" }), "tenant"),
         (json!({ "role": "admin", "tenant": 5 }), "tenant"),
         (json!({ "role": "admin", "isRoot": true }), "isRoot"),
+        // A backend is every tenant's: to one that was meant for one tenant, the credentials of all would be open.
+        (json!({ "role": "backend", "tenant": "bot-1" }), "tenant"),
+        (json!({ "role": "backend", "tenant": null }), "tenant"),
         (json!("admin"), "role"),
         (json!(true), "role"),
     ] {

@@ -55,6 +55,42 @@ fn an_integration_goes_over_to_oauth_without_a_moment_out_of_use() {
 }
 
 #[test]
+fn a_migration_that_the_integration_did_not_hear_of_is_made_up_for() {
+    let (world, admin, id, profile) = in_use();
+    let begun = world.begin_at(&format!("/connections/{id}/migrate"), &admin, json!({ "profile": profile }));
+    *world.store_fault.borrow_mut() = Box::new(|_, key| key.starts_with("integrations/"));
+    world.zendesk.token.set([grants(1)]);
+    world.come_back(&begun, "code=x");
+    *world.store_fault.borrow_mut() = Box::new(|_, _| false);
+    assert_eq!(shown(&world, &id)["mechanism"], "oauth2", "the connection has gone over");
+    assert_eq!(world.get("/integration", &admin).text_of("authorization"), "basic", "and the integration has not");
+
+    world.pass(60);
+    let again = world.begin(&admin, json!({ "profile": profile }));
+    world.zendesk.token.set([grants(2)]);
+    world.come_back(&again, "code=y");
+    let integration = world.get("/integration", &admin).json();
+    assert_eq!(
+        (&integration["authorization"], &integration["state"], &integration["connection"]),
+        (&json!("oauth-custom"), &json!("enabled"), &json!(id))
+    );
+}
+
+#[test]
+fn a_migration_is_told_once_also_where_clocks_differ() {
+    let (world, admin, id, profile) = in_use();
+    let migrate = world.begin_at(&format!("/connections/{id}/migrate"), &admin, json!({ "profile": profile }));
+    let again = world.begin(&admin, json!({ "profile": profile }));
+    world.pass(120);
+    world.zendesk.token.set([grants(1)]);
+    world.come_back(&migrate, "code=x");
+    world.now.set(world.now.get() - 120_000);
+    world.zendesk.token.set([grants(2)]);
+    world.come_back(&again, "code=y");
+    assert_eq!(world.events_of("connection.migrated").len(), 1);
+}
+
+#[test]
 fn an_api_token_stays_until_another_credential_is_verified() {
     let refused = [
         ("error=access_denied", None, None),

@@ -44,6 +44,7 @@ fn a_backends_call_goes_on_with_the_credential() {
     assert_eq!((reply.status, reply.text.as_str()), (201, r#"{"ticket":{"id":1}}"#));
     assert_eq!((reply.header("etag"), reply.header("x-rate-limit")), ("\"1\"", "700"));
     assert_eq!((reply.header("set-cookie"), reply.header("cache-control")), ("", "no-store"));
+    assert_eq!(reply.header("content-security-policy"), "sandbox", "no page of an account's is one of this origin");
     let sent = &world.zendesk.sent.borrow()[0];
     assert_eq!(sent.url, "https://acme.zendesk.com/api/v2/tickets.json?a=b%20c&tenants=x");
     assert_eq!((sent.method.as_str(), sent.body.as_str()), ("POST", r#"{"ticket":{"subject":"x"}}"#));
@@ -145,6 +146,19 @@ fn only_the_api_is_reached() {
         assert!(world.zendesk.sent.borrow().is_empty());
     }
     assert_eq!(world.call("GET", &id, "/proxy/api/v2/oauth/clients.json", ADMIN_KEY).status, 200);
+}
+
+#[test]
+fn a_tenant_that_is_named_twice_is_none() {
+    let (world, id) = connected();
+    for query in ["tenant=default&tenant=other", "tenant=other&a=b&tenant=default", "tenant=default&tenant=default"] {
+        for rest in [format!("{TICKETS}?{query}"), format!("/credentials?{query}").replace("a=b&", "")] {
+            let reply = world.call("GET", &id, &rest, ADMIN_KEY);
+            assert_eq!(reply.problem(), (422, "body_fields_invalid".into()), "{rest}");
+            assert_eq!(reply.fields(), [("tenant".into(), "field_invalid".into())]);
+            assert!(world.zendesk.sent.borrow().is_empty());
+        }
+    }
 }
 
 #[test]

@@ -249,3 +249,16 @@ fn a_sweep_during_a_refresh_costs_nothing() {
     assert_eq!(world.zendesk.sent_to("/oauth/tokens").len(), 1);
     assert_eq!(sweep(&world, 100).1, 1, "it was sealed with the old key once more");
 }
+
+#[test]
+fn a_sweep_names_what_was_altered_also_under_the_first_key() {
+    let (world, id) = crate::refresh::connected();
+    let key = format!("connections/default/{id}");
+    {
+        let mut entries = world.entries.borrow_mut();
+        let entry = entries.get_mut(&key).unwrap();
+        let (rest, tag) = entry.value.rsplit_once('.').unwrap();
+        entry.value = format!("{rest}.{}", tag.chars().rev().collect::<String>());
+    }
+    assert_eq!(sweep(&world, 200), (2, 0, vec![json!({ "key": key, "code": "seal_broken" })]));
+}

@@ -185,7 +185,7 @@ impl Platform for World {
         if is_there {
             self.entries.borrow_mut().remove(key);
         }
-        Ok(is_there)
+        if self.fails_after_writing.get() { Err(Failure("too late".into())) } else { Ok(is_there) }
     }
 
     async fn list(&self, prefix: &str, cursor: Option<&str>, limit: u32) -> Result<StoredPage, Failure> {

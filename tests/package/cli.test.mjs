@@ -132,6 +132,18 @@ test("what is missing or wrong is said, with how it is used", async (t) => {
     [["keys", "burn"], /^there is no command `keys burn`/],
     [["keys", "rotate"], /^--worker has to be the worker's public URL/],
     [["keys", "rotate", "--force"], /'--force'/],
+    // The admin key would travel in the clear, or to nobody.
+    [["keys", "rotate", "--worker", "http://app.example"], /^--worker has to be the worker's public URL, with https/],
+    [["keys", "rotate", "--worker", "ftp://app.example"], /^--worker has to be the worker's public URL, with https/],
+    [
+      ["keys", "rotate", "--worker", "https://app.example/?a=b"],
+      /^--worker has to be the worker's public URL, with https/,
+    ],
+    [
+      ["keys", "rotate", "--worker", "https://app.example", "--limit", "ten"],
+      /^--limit has to be a number from 1 to 200/,
+    ],
+    [["keys", "new", "--kid", "my key"], /^--kid has to have 1 to 64 of the characters/],
   ])) {
     const answer = await cli(args);
     assert.deepEqual([answer.code, said.test(answer.err)], [2, true], answer.err);
@@ -143,4 +155,30 @@ test("what is missing or wrong is said, with how it is used", async (t) => {
   const wrong = await cli(["keys", "rotate", "--worker", server.url], { ZENDESK_AUTH_ADMIN_KEY: `${ADMIN_KEY}x` });
   assert.equal(wrong.code, 1);
   assert.match(wrong.err, /^The worker refuses: [a-z_]+: .*\nNothing was done\.\n$/);
+});
+
+test("what answers but is no worker is said to be none, and is not asked for ever", async (t) => {
+  const answers = [
+    "<!doctype html><title>Our product</title>",
+    '{"seen":0,"resealed":0,"unreadable":[]}',
+    '{"seen":1,"resealed":1,"unreadable":[],"done":false,"cursor":"0:x"}',
+    "null",
+  ];
+  for (const text of answers) {
+    let calls = 0;
+    const server = createServer((_, response) => {
+      calls += 1;
+      response.writeHead(200).end(text);
+    });
+    await new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(undefined)));
+    t.after(() => server.close());
+    const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
+    const answer = await Promise.race([
+      cli(["keys", "rotate", "--worker", `http://127.0.0.1:${port}`]),
+      new Promise((_, reject) => setTimeout(() => reject(new Error(`still asking after ${calls} calls`)), 5_000)),
+    ]);
+    assert.equal(answer.code, 1, answer.err);
+    assert.match(answer.err, /What answers there is not the worker: check the URL/);
+    assert.ok(calls <= 2 && !answer.err.includes("TypeError"), answer.err);
+  }
 });

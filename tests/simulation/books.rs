@@ -1,5 +1,6 @@
 //! What the checks remember.
 
+use crate::scenario::Ask;
 use std::collections::{HashMap, HashSet};
 use zendesk_auth::edge::seal::{KeyRing, SealingKey};
 
@@ -29,18 +30,23 @@ pub struct StoredConnection {
     pub access: String,
     pub refresh: String,
     pub has_trouble: bool,
+    /// Why it is of no use; while somebody tries all the same, why it was.
+    pub end: String,
+    /// The call that found out that it is of no use, and has not told it yet.
+    pub ended_by: Option<usize>,
 }
 
 /// What the product was promised.
 #[derive(Clone, Debug, Default)]
 pub struct Promise {
     pub id: String,
-    /// Answered with 201.
-    pub is_acknowledged: bool,
-    /// A call to disconnect has begun.
+    /// A call to disconnect has begun, and no later one to authorize it again was answered with 201.
     pub is_leaving: bool,
-    /// And was answered with 200.
+    /// It was disconnected, and nobody has begun to authorize it since.
     pub is_gone: bool,
+    /// When the last call to disconnect ended, and the last one to authorize.
+    pub left_at: u64,
+    pub authorized_at: u64,
 }
 
 pub struct Books {
@@ -88,6 +94,24 @@ impl Default for Books {
 }
 
 impl Books {
+    /// What the beginning of a call makes of a promise.
+    pub fn begins(&mut self, ask: &Ask) {
+        match ask {
+            Ask::Disconnect(connection) => self.promises[*connection].is_leaving = true,
+            Ask::Authorize(connection) => self.promises[*connection].is_gone = false,
+            _ => {}
+        }
+    }
+
+    /// Notes when a call ends, by itself or by force, after which others can be judged.
+    pub fn ends(&mut self, ask: &Ask, now: u64) {
+        match ask {
+            Ask::Disconnect(connection) => self.promises[*connection].left_at = now,
+            Ask::Authorize(connection) => self.promises[*connection].authorized_at = now,
+            _ => {}
+        }
+    }
+
     pub fn note_store_failure(&mut self, call: usize) {
         self.store_failures.insert(call);
     }

@@ -135,10 +135,20 @@ pub fn stored(world: &World, call: usize, key: &str, value: &str) {
         access: text("/credential/access_token"),
         refresh: text("/credential/refresh_token"),
         has_trouble: record["trouble"].is_object(),
+        end: String::new(),
+        ended_by: None,
     };
     let earlier = books.stored.get(key).cloned().unwrap_or_default();
+    let (end, ended_by) = match next.state.as_str() {
+        "refreshing" => (earlier.end.clone(), earlier.ended_by),
+        end @ ("reauthorization-required" | "account-not-found") if earlier.end == end => {
+            (end.into(), earlier.ended_by)
+        }
+        end @ ("reauthorization-required" | "account-not-found") => (end.into(), Some(call)),
+        _ => (String::new(), None),
+    };
     books.durable.insert(next.access.clone());
-    books.stored.insert(key.into(), next.clone());
+    books.stored.insert(key.into(), StoredConnection { end, ended_by, ..next.clone() });
     if next.state == "reauthorization-required" {
         books.given_up.insert(call, next.access.clone());
     }
@@ -200,7 +210,11 @@ pub fn told(world: &World, call: usize, event: &Value) {
         event["connection"].as_str().unwrap_or_default()
     );
     let mut books = world.books.borrow_mut();
-    let Some(stored) = books.stored.get(&key).map(|stored| stored.access.clone()) else { return };
+    let Some(stored) = books.stored.get_mut(&key) else { return };
+    if matches!(kind, "connection.reauthorization-required" | "connection.account-not-found") {
+        stored.ended_by = None;
+    }
+    let stored = stored.access.clone();
     // By now another credential may be in its place.
     let access = books.given_up.get(&call).cloned().unwrap_or_else(|| stored.clone());
     match kind {
@@ -220,6 +234,12 @@ pub fn over(world: &World, call: usize, is_by_force: bool) {
     let mut books = world.books.borrow_mut();
     books.alive.remove(&call);
     let was_failed = books.was_failed(call);
+    if !is_by_force
+        && !was_failed
+        && let Some((key, _)) = books.stored.iter().find(|(_, stored)| stored.ended_by == Some(call))
+    {
+        world.violate("that a credential is of no use is told once", format!("call {call} did not tell it of {key}"));
+    }
     let mut zendesk = world.zendesk.borrow_mut();
     let lost: Vec<(String, bool)> = zendesk
         .rotations
@@ -260,7 +280,7 @@ pub fn last_look(world: &World, connection: usize, key: &str, (status, code): (u
     let family = zendesk.tokens.get(&stored.access).map(|known| &zendesk.families[known.family]);
     let is_excused = zendesk.is_gone(now) || family.is_some_and(|family| family.is_taken_back);
     let is_right = match (status, code) {
-        (200, _) => zendesk.takes(access, now) || is_excused,
+        (200, _) => !promise.is_gone && (zendesk.takes(access, now) || is_excused),
         (409, "reauthorization_required") => !zendesk.would_refresh(&stored.refresh),
         (409, "account_not_found") => zendesk.is_gone(now),
         (409, "connection_revoked") => promise.is_leaving,

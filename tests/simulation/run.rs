@@ -114,9 +114,7 @@ impl Run {
 
     fn begin(&mut self, ask: Ask, isolate: usize) {
         let (method, path, bearer, body) = self.request(&ask);
-        if let Ask::Disconnect(connection) = ask {
-            self.world.books.borrow_mut().promises[connection].is_leaving = true;
-        }
+        self.world.books.borrow_mut().begins(&ask);
         self.spawn(isolate, ask, method, &path, &bearer, body);
     }
 
@@ -287,6 +285,7 @@ impl Run {
                 self.world.violate("every call ends", format!("call {call} took {took} ms"));
             }
             checks::over(&self.world, call, false);
+            self.world.books.borrow_mut().ends(&self.calls[call].ask, self.world.now.get());
         }
         for death in dying {
             self.kill(death);
@@ -304,11 +303,18 @@ impl Run {
         for call in 0..self.calls.len() {
             if is_hit(call, self.calls[call].isolate) && self.calls[call].future.take().is_some() {
                 checks::over(&self.world, call, true);
+                self.world.books.borrow_mut().ends(&self.calls[call].ask, self.world.now.get());
             }
         }
         if let Dying::Isolate(isolate) = death {
             self.restart(isolate, self.isolates[isolate].1);
         }
+    }
+
+    /// Whether no other call of this kind goes on, or has ended since this one began.
+    fn was_alone(&self, call: usize, other: &Ask, ended_at: u64) -> bool {
+        let goes_on = |each: &Call| each.future.is_some() && each.ask == *other;
+        ended_at < self.calls[call].began && !self.calls.iter().any(goes_on)
     }
 
     fn restart(&mut self, isolate: usize, keys: Keys) {
@@ -325,11 +331,12 @@ impl Run {
         }
         match ask {
             Ask::Authorize(connection) if status == 201 => {
+                let left_at = self.world.books.borrow().promises[connection].left_at;
+                let is_last = self.was_alone(call, &Ask::Disconnect(connection), left_at);
                 let mut books = self.world.books.borrow_mut();
                 let promise = &mut books.promises[connection];
                 promise.id = json["id"].as_str().expect("an id").into();
-                promise.is_acknowledged = true;
-                promise.is_gone = false;
+                promise.is_leaving &= !is_last;
             }
             Ask::Credentials(connection) | Ask::Final(connection) if status == 200 => {
                 let key = self.key(connection);
@@ -344,7 +351,9 @@ impl Run {
                 checks::last_look(&self.world, connection, &self.key(connection), (status, &code), "");
             }
             Ask::Disconnect(connection) if status == 200 => {
-                self.world.books.borrow_mut().promises[connection].is_gone = true;
+                let authorized_at = self.world.books.borrow().promises[connection].authorized_at;
+                let is_last = self.was_alone(call, &Ask::Authorize(connection), authorized_at);
+                self.world.books.borrow_mut().promises[connection].is_gone = is_last;
                 if json["revoked"] == "confirmed" {
                     checks::said_to_be_revoked(&self.world, call);
                 }

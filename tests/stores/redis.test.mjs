@@ -1,4 +1,5 @@
-import { after, before } from "node:test";
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
 import { Redis } from "ioredis";
 import { createClient } from "redis";
 import { conformance } from "zendesk-auth/stores/conformance";
@@ -60,3 +61,20 @@ conformsElsewhere("Bun's own client", () => resultsOf(bunPath(), runtimeFile("bu
 conformsElsewhere("node-redis in Deno", () =>
   resultsOf(denoPath(), ...denoRun, "--allow-all", runtimeFile("node-redis.mjs"), redis.url),
 );
+
+test("a write that a client sent twice, because the connection broke, was made", async () => {
+  const [client] = nodeRedises;
+  const twice = redisStore({
+    send: async (command, args) => {
+      await client?.sendCommand([command, ...args]);
+      return client?.sendCommand([command, ...args]);
+    },
+  });
+  const created = await twice.put("twice", "1", { expectedVersion: null });
+  assert.ok(created);
+  const replaced = await twice.put("twice", "2", { expectedVersion: created });
+  assert.ok(replaced);
+  assert.deepEqual(await twice.get("twice"), { value: "2", version: replaced });
+  assert.equal(await twice.put("twice", "3", { expectedVersion: created }), undefined);
+  assert.equal(await twice.put("twice", "3", { expectedVersion: null }), undefined);
+});

@@ -24,10 +24,11 @@ const versionLength = 36;
 /**
  * KEYS: the value, the index of keys, the expiries. A value lies behind its version in one text, so that reads are plain
  * commands; the index is in the order of its bytes. Of what expires Redis forgets the value, and each write some of the
- * rest.
+ * rest. Where the connection breaks, clients may send a write twice: the second finds its own version, and it was made.
  */
 const putScript = `
 local stored = redis.call('GET', KEYS[1])
+if stored and string.sub(stored, 1, ${versionLength}) == string.sub(ARGV[3], 1, ${versionLength}) then return 1 end
 local version = stored and '=' .. string.sub(stored, 1, ${versionLength}) or ''
 if version ~= ARGV[1] then return 0 end
 if ARGV[4] == '' then
