@@ -73,7 +73,9 @@ function refused(vector, status, problem) {
   if (!problem.detail) throw new Mismatch("the problem says nothing");
   if ("error" in vector) same("error", problem.error, vector.error);
   if ("errorDescription" in vector) same("errorDescription", problem.errorDescription, vector.errorDescription);
-  if ("retryAfterSeconds" in vector) same("retryAfter", problem.retryAfter ?? null, vector.retryAfterSeconds);
+  // A date is made into seconds before the service sees it.
+  const retryAfter = vector.retryAfterByDate ?? vector.retryAfterSeconds;
+  if ("retryAfterSeconds" in vector) same("retryAfter", problem.retryAfter ?? null, retryAfter);
 }
 
 /** @param {Vector} vector @param {any} connection @param {string} text */
