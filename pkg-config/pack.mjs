@@ -52,17 +52,14 @@ async function manifest() {
 async function addArtifact(files, { artifact, main, wasm }) {
   const made = artifactFiles(artifact);
   const entryPoint = join(source, main);
-  for (const needed of [entryPoint, made.wasm, made.boot]) {
+  const boot = artifact === "browser" ? join(source, "host.ts") : made.boot;
+  for (const needed of [entryPoint, made.wasm, boot]) {
     if (!existsSync(needed))
       throw new Problem(`${relative(root, needed)} is missing; run \`npm run build\` for all parts`);
   }
   const { code, names } = await bundle(
-    `export * from ${JSON.stringify(entryPoint)}; export { boot, before } from ${JSON.stringify(made.boot)};`,
-    {
-      [`#${artifact}-wasm`]: made.glue,
-      [`#${artifact}-codes`]: made.codes,
-      [`#${artifact}-host`]: join(source, "host.ts"),
-    },
+    `export * from ${JSON.stringify(entryPoint)}; export { boot, before } from ${JSON.stringify(boot)};`,
+    { "#edge-wasm": made.glue, "#browser-codes": made.codes },
   );
   const bytes = readFileSync(made.wasm);
   files.set(`${artifact}/glue.js`, code);
