@@ -22,7 +22,8 @@ export async function prepare() {
   const standIn = spawn(process.execPath, [inRoot("scripts", "bench", "servers", "stand-in.mjs")], {
     stdio: ["ignore", "pipe", "inherit"],
   });
-  process.once("exit", () => standIn.kill("SIGKILL"));
+  const kill = () => void standIn.kill("SIGKILL");
+  process.once("exit", kill);
   const [text] = await once(standIn.stdout, "data");
   const port = Number(text);
   const [ours, peers] = [join(folder, "ours.json"), join(folder, "peers.json")];
@@ -62,7 +63,10 @@ export async function prepare() {
     oauth4webapi: handler("oauth4webapi", peers, session, "p1"),
     floor: handler("floor", peers, session, "p1"),
     empty: handler("empty", peers, session, "p1"),
-    close: () => void standIn.kill("SIGKILL"),
+    close() {
+      process.off("exit", kill);
+      kill();
+    },
   };
 }
 

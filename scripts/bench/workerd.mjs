@@ -87,11 +87,13 @@ export async function serve([program = "", ...args], origin) {
     child.once("error", end);
     child.once("exit", end);
   });
+  const kill = () => child.kill("SIGKILL");
   const close = async () => {
-    child.kill("SIGKILL");
+    process.off("exit", kill);
+    kill();
     await ended;
   };
-  process.once("exit", () => child.kill("SIGKILL"));
+  process.once("exit", kill);
   for (let tries = 0; tries < 400; tries++) {
     if (hasEnded) throw new Error(`${program} ended: ${said}`);
     try {
