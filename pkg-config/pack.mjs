@@ -66,19 +66,16 @@ async function manifest() {
 async function addArtifact(files, { artifact, specifier, main, wasm }) {
   const made = artifactFiles(artifact);
   const entryPoint = join(source, main);
-  for (const needed of [entryPoint, made.wasm, made.boot]) {
+  const boot = artifact === "browser" ? join(source, "host.ts") : made.boot;
+  for (const needed of [entryPoint, made.wasm, boot]) {
     if (!existsSync(needed))
       throw new Problem(`${relative(root, needed)} is missing; run \`npm run build\` for all parts`);
   }
   const glue = `${artifact}/glue.js`;
   const { made: bundled, names } = await bundle(
     glue,
-    `export * from ${JSON.stringify(entryPoint)}; export { boot, before, isBooted } from ${JSON.stringify(made.boot)};`,
-    {
-      [`#${artifact}-wasm`]: made.glue,
-      [`#${artifact}-codes`]: made.codes,
-      [`#${artifact}-host`]: join(source, "host.ts"),
-    },
+    `export * from ${JSON.stringify(entryPoint)}; export { boot, before, isBooted } from ${JSON.stringify(boot)};`,
+    { "#edge-wasm": made.glue, "#browser-codes": made.codes },
   );
   const bytes = readFileSync(made.wasm);
   addAll(files, bundled);

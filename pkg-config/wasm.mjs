@@ -23,11 +23,15 @@ const glueModule = `./${crate}_bg.js`;
 const features = { browser: [], edge: ["--features", "edge"] };
 /**
  * The browser artifact never recurses: a small stack, which lies below the statics and so traps when it overflows, makes
- * each address of a static a byte shorter, and the memory one page.
+ * each address of a static a byte shorter.
  */
 const rustFlags = {
   browser: [
     "-Clink-arg=-zstack-size=6144",
+    // Found by trying, too: what is handed over by address where it is a function is not where it is none.
+    "-Cllvm-args=-inline-threshold=200",
+    // The second page is the memory of calls.
+    "-Clink-arg=--initial-memory=131072",
     // Without reference types, which it does not use, wasm-bindgen adds no table of them.
     "-Clink-arg=--no-check-features",
     "-Clink-arg=--features=bulk-memory,bulk-memory-opt,mutable-globals,nontrapping-fptoint,sign-ext",
@@ -35,10 +39,10 @@ const rustFlags = {
   edge: [],
 };
 
-/** Found by trying: a function of one caller compresses better where it is; the browser's control flow made anew; two rounds. */
+/** Found by trying: a function of one caller compresses better where it is, unless it is tiny; control flow made anew; rounds. */
 const passes = {
-  browser: ["--one-caller-inline-max-function-size=0", "--flatten", "--rereloop", "-Oz", "-Oz"],
-  edge: ["--one-caller-inline-max-function-size=0", "-Oz", "-Oz"],
+  browser: ["--one-caller-inline-max-function-size=0", "--flatten", "--rereloop", "-Oz", "-Oz", "--converge"],
+  edge: ["--one-caller-inline-max-function-size=30", "--flatten", "--rereloop", "-Oz", "-Oz"],
 };
 
 /** @param {Artifact} artifact */
@@ -46,11 +50,12 @@ export function artifactFiles(artifact) {
   const folder = join(artifacts, artifact);
   return {
     folder,
+    /** Of the edge: what wasm-bindgen made. */
     glue: join(folder, `${crate}_bg.js`),
     boot: join(folder, "boot.js"),
-    /** Codes and messages of the errors, as a module. */
-    codes: join(folder, "codes.js"),
     types: join(folder, `${crate}.d.ts`),
+    /** Of the browser: codes and messages of the errors, as a module. */
+    codes: join(folder, "codes.js"),
     wasm: join(folder, `${crate}.wasm`),
     /** With function names, for `npm run size -- --why`. */
     named: join(folder, `${crate}.named.wasm`),
@@ -112,13 +117,23 @@ export async function buildArtifact(artifact, bindgen) {
     join(files.folder, "stamp"),
     {
       inputs: [built, bindgen, import.meta.filename],
-      outputs: [files.glue, files.codes, files.boot, files.types, files.wasm, files.named],
+      outputs: [
+        files.wasm,
+        files.named,
+        ...(artifact === "browser" ? [files.codes] : [files.glue, files.boot, files.types]),
+      ],
     },
     async () => {
-      await run(bindgen, [built, files.folder, crate]);
-      rmSync(join(files.folder, `${crate}.js`));
-      renameSync(join(files.folder, `${crate}_bg.wasm`), files.named);
+      if (artifact === "browser") {
+        await run(bindgen, [files.folder]);
+        writeFileSync(files.named, await onlyCall(readFileSync(built)));
+      } else {
+        await run(bindgen, [built, files.folder, crate]);
+        rmSync(join(files.folder, `${crate}.js`));
+        renameSync(join(files.folder, `${crate}_bg.wasm`), files.named);
+      }
       await optimize(artifact, files.named, files.wasm);
+      if (artifact === "browser") return;
       const module = await WebAssembly.compile(readFileSync(files.wasm));
       writeFileSync(files.boot, boot(module, readFileSync(files.glue, "utf8")));
     },
@@ -154,6 +169,24 @@ function optimize(artifact, from, to) {
     "-o",
     to,
   ]);
+}
+
+/**
+ * The browser's wasm without what rustc exports on its own account. What `runtime.rs` and `host.ts` rely on is checked: nothing
+ * is imported, and stack and statics end with the first page.
+ * @param {Uint8Array<ArrayBuffer>} built
+ */
+async function onlyCall(built) {
+  const { default: binaryen } = await import("binaryen");
+  const { instance, module } = await WebAssembly.instantiate(built, {});
+  const { __heap_base: end } = /** @type {{ __heap_base?: WebAssembly.Global }} */ (instance.exports);
+  if (!(end?.value <= 65536)) throw new Problem(`the browser's statics end at ${end?.value}, behind the first page`);
+  binaryen.setDebugInfo(true);
+  const wasm = binaryen.readBinary(built);
+  for (const { name } of WebAssembly.Module.exports(module)) {
+    if (!["call", "memory"].includes(name)) wasm.removeExport(name);
+  }
+  return wasm.emitBinary();
 }
 
 /**

@@ -90,16 +90,18 @@ impl Request<'_> {
         if self.client_id.len() > 255 {
             return Err(Code::FieldTooLong);
         }
-        let start = url.len();
         self.template.put_endpoint(self.authorization_url, AUTHORIZATION_PATH.as_bytes(), self.label, url)?;
-        let has_query = text::has(url.since(start), b'?');
+        let has_query = text::has(self.authorization_url, b'?');
         url.push(if has_query { b'&' } else { b'?' });
         url.put(b"response_type=code&code_challenge_method=S256");
         put_parameter(b"&client_id=", self.client_id, url);
         put_parameter(b"&redirect_uri=", self.redirect_uri, url);
         put_parameter(b"&scope=", self.scope, url);
-        put_parameter(b"&state=", self.state, url);
-        put_parameter(b"&code_challenge=", self.code_challenge, url);
+        // base64url, which is unreserved.
+        url.put(b"&state=");
+        url.put(self.state);
+        url.put(b"&code_challenge=");
+        url.put(self.code_challenge);
         Ok(())
     }
 }
@@ -108,14 +110,13 @@ impl Request<'_> {
 #[inline(never)]
 fn put_parameter(name: &[u8], value: &[u8], url: &mut impl Out) {
     url.put(name);
-    for byte in value {
-        if text::is(*byte, text::UNRESERVED) {
-            url.push(*byte);
-        } else {
-            url.push(b'%');
-            url.push(digit(byte >> 4));
-            url.push(digit(byte & 15));
-        }
+    let mut rest = value;
+    loop {
+        let (plain, others) = text::cut(rest, text::span(rest, text::UNRESERVED, true));
+        url.put(plain);
+        let Some((byte, after)) = others.split_first() else { break };
+        url.put(&[b'%', digit(byte >> 4), digit(byte & 15)]);
+        rest = after;
     }
 }
 

@@ -176,14 +176,17 @@ impl Question<'_> {
             return Err(Code::CallbackMalformed);
         }
         let (target, query) = split_url(self.url);
-        put_normalised(target, scratch);
-        let end = scratch.len();
-        put_normalised(split_url(self.redirect_uri).0, scratch);
-        let (target, expected) = text::cut(scratch.since(0), end);
+        let (expected, _) = split_url(self.redirect_uri);
         if !text::eq(target, expected) {
-            return Err(Code::CallbackOtherRedirectUri);
+            put_normalised(target, scratch);
+            let end = scratch.len();
+            put_normalised(expected, scratch);
+            let (target, expected) = text::cut(scratch.since(0), end);
+            if !text::eq(target, expected) {
+                return Err(Code::CallbackOtherRedirectUri);
+            }
+            scratch.rewind(0);
         }
-        scratch.rewind(0);
 
         let places = read_parameters(query, scratch)?;
         let [state, code, error, description] = &places;
@@ -292,7 +295,10 @@ fn read_parameters(query: &[u8], out: &mut impl Out) -> Judged<[Place; 4]> {
 #[inline(never)]
 fn put_decoded(text: &[u8], out: &mut impl Out) {
     let mut rest = text;
-    while let Some((first, after)) = rest.split_first() {
+    loop {
+        let (plain, others) = text::cut(rest, text::span(rest, text::UNRESERVED, true));
+        out.put(plain);
+        let Some((first, after)) = others.split_first() else { break };
         rest = after;
         let mut byte = *first;
         if byte == b'+' {

@@ -94,12 +94,13 @@ pub(crate) struct Template<'a> {
 
 impl<'a> Template<'a> {
     pub fn parse(template: &'a [u8]) -> Judged<Self> {
+        if template.is_empty() {
+            return Ok(Self::cut(ZENDESK.as_bytes()));
+        }
         Self::read(template).ok_or(Code::AccountTemplateInvalid)
     }
 
-    #[inline(never)]
     fn read(template: &'a [u8]) -> Option<Self> {
-        let template = if template.is_empty() { ZENDESK.as_bytes() } else { template };
         let parts = Self::cut(template);
         let (_, rest) = text::cut(template, parts.scheme.len());
         let (host, port) = text::split(parts.parent, b':');
@@ -181,6 +182,7 @@ pub(crate) fn scheme_len(url: &[u8]) -> usize {
 }
 
 /// Whether a text is a port, written as URL parsers write it.
+#[inline(never)]
 pub(crate) fn is_port(port: &[u8]) -> bool {
     (1..=65535).contains(&text::number(port))
 }

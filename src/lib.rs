@@ -41,6 +41,7 @@ mod text;
 #[cfg(feature = "edge")]
 pub mod token;
 pub mod transaction;
+pub mod wipe;
 
 #[cfg(feature = "edge")]
 pub mod edge;

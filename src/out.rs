@@ -1,13 +1,18 @@
 //! Where the judgements of this crate write what they make. They are generic over it, so that the browser artifact can give
 //! them one block of memory, and needs neither strings nor an allocator.
 
+use crate::wipe::Wipe;
 use alloc::string::String;
 use alloc::vec::Vec;
-use zeroize::Zeroize;
 
 /// A text that is being written.
 pub trait Out {
-    fn push(&mut self, byte: u8);
+    /// Appends zeros, to be written over.
+    fn grow(&mut self, by: usize) -> &mut [u8];
+
+    fn push(&mut self, byte: u8) {
+        self.put(&[byte]);
+    }
 
     fn len(&self) -> usize;
 
@@ -18,12 +23,12 @@ pub trait Out {
     fn rewind(&mut self, start: usize);
 
     fn put(&mut self, text: &[u8]) {
-        text.iter().for_each(|byte| self.push(*byte));
+        self.grow(text.len()).iter_mut().zip(text).for_each(|(place, byte)| *place = *byte);
     }
 
     /// Appends a text in lower case.
     fn put_lower(&mut self, text: &[u8]) {
-        text.iter().for_each(|byte| self.push(byte.to_ascii_lowercase()));
+        self.grow(text.len()).iter_mut().zip(text).for_each(|(place, byte)| *place = byte.to_ascii_lowercase());
     }
 }
 
@@ -47,8 +52,18 @@ pub fn text(bytes: &[u8]) -> String {
 }
 
 impl Out for Draft {
+    fn grow(&mut self, by: usize) -> &mut [u8] {
+        let start = self.0.len();
+        self.0.resize(start + by, 0);
+        self.0.get_mut(start..).unwrap_or_default()
+    }
+
     fn push(&mut self, byte: u8) {
         self.0.push(byte);
+    }
+
+    fn put(&mut self, text: &[u8]) {
+        self.0.extend_from_slice(text);
     }
 
     fn len(&self) -> usize {
@@ -66,6 +81,6 @@ impl Out for Draft {
 
 impl Drop for Draft {
     fn drop(&mut self) {
-        self.0.zeroize();
+        self.0.wipe();
     }
 }

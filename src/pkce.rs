@@ -59,9 +59,7 @@ pub(crate) fn put_challenge(verifier: &[u8], out: &mut impl Out, scratch: &mut i
     let start = scratch.len();
     scratch.put(verifier);
     scratch.push(0x80);
-    while (scratch.len() - start) % 64 != 56 {
-        scratch.push(0);
-    }
+    scratch.grow((119 - verifier.len() % 64) % 64).fill(0);
     put_words(&[0, verifier.len() as u32 * 8], scratch);
     let mut state = INITIAL;
     compress256(&mut state, scratch.since(start).as_chunks().0);
@@ -89,17 +87,13 @@ pub fn base64url(bytes: &[u8]) -> String {
 #[inline(never)]
 pub(crate) fn put_base64url(bytes: &[u8], out: &mut impl Out) {
     const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-    let mut put = |sextet: u32| out.push(ALPHABET.get(sextet as usize & 63).copied().unwrap_or_default());
-    let (mut bits, mut waiting) = (0, 0);
-    for byte in bytes {
-        bits = bits << 8 | u32::from(*byte);
-        waiting += 8;
-        while waiting >= 6 {
-            waiting -= 6;
-            put(bits >> waiting);
+    let (mut bytes, mut bits, mut waiting) = (bytes.iter(), 0, 0);
+    for place in out.grow((bytes.len() * 8).div_ceil(6)) {
+        if waiting < 6 {
+            bits = bits << 8 | u32::from(bytes.next().copied().unwrap_or_default());
+            waiting += 8;
         }
-    }
-    if waiting > 0 {
-        put(bits << (6 - waiting));
+        waiting -= 6;
+        *place = ALPHABET.get((bits >> waiting) as usize & 63).copied().unwrap_or_default();
     }
 }

@@ -1,9 +1,9 @@
 //! Values that must not be shown.
 
+use crate::wipe::Wipe;
 use alloc::string::String;
 use core::fmt;
 use subtle::ConstantTimeEq;
-use zeroize::Zeroize;
 
 /// A secret text: wiped when dropped, redacted by `Debug`, without `Display`, `Clone` or derived equality.
 pub struct Secret(String);
@@ -32,7 +32,7 @@ impl Secret {
 
 impl Drop for Secret {
     fn drop(&mut self) {
-        self.0.zeroize();
+        self.0.wipe();
     }
 }
 

@@ -134,7 +134,7 @@ fn check_label(label: &[u8]) -> Option<Code> {
         Code::SubdomainDash
     } else if text::same(text::cut(label, 4).0, b"xn--") {
         Code::SubdomainNotAscii
-    } else if text::words(RESERVED).any(|name| text::same(name, label)) {
+    } else if text::parts(RESERVED, b' ').any(|name| text::same(name, label)) {
         Code::SubdomainReserved
     } else {
         return None;

@@ -18,11 +18,11 @@ pub const WHITE: u8 = 64;
 /// What ends an authority: `/`, `?`, `#`.
 pub const DELIMITER: u8 = 128;
 
-static CLASSES: [u8; 128] = classes();
+static CLASSES: [u8; 256] = classes();
 
 #[expect(clippy::indexing_slicing, reason = "evaluated while compiling")]
-const fn classes() -> [u8; 128] {
-    let mut classes = [0; 128];
+const fn classes() -> [u8; 256] {
+    let mut classes = [0; 256];
     let mut at = 0;
     while at < 128 {
         let byte = at as u8;
@@ -45,8 +45,10 @@ const fn classes() -> [u8; 128] {
     classes
 }
 
+#[expect(clippy::indexing_slicing, reason = "a byte is below 256")]
+#[inline(always)]
 pub fn is(byte: u8, class: u8) -> bool {
-    CLASSES.get(usize::from(byte)).is_some_and(|classes| classes & class != 0)
+    CLASSES[usize::from(byte)] & class != 0
 }
 
 /// How many bytes at the start are of the class (`inside`), or are not.
@@ -55,11 +57,13 @@ pub fn span(text: &[u8], class: u8, inside: bool) -> usize {
     text.iter().position(|byte| is(*byte, class) != inside).unwrap_or(text.len())
 }
 
+#[inline(never)]
 pub fn all(text: &[u8], class: u8) -> bool {
     span(text, class, true) == text.len()
 }
 
 /// The parts before and from `at`.
+#[inline(always)]
 pub fn cut(text: &[u8], at: usize) -> (&[u8], &[u8]) {
     text.split_at_checked(at).unwrap_or((text, b""))
 }
@@ -71,6 +75,7 @@ pub fn split(text: &[u8], delimiter: u8) -> (&[u8], Option<&[u8]>) {
     (before, rest.get(1..))
 }
 
+#[inline(never)]
 pub fn has(text: &[u8], byte: u8) -> bool {
     split(text, byte).1.is_some()
 }
@@ -113,10 +118,10 @@ impl<'a> Iterator for Words<'a> {
     }
 }
 
-/// Whether `word` is one of the words.
+/// Whether `word` is one of the words between single spaces.
 #[inline(never)]
 pub fn has_word(text: &[u8], word: &[u8]) -> bool {
-    words(text).any(|each| each == word)
+    parts(text, b' ').any(|each| each == word)
 }
 
 /// Whether two texts are equal. Compared through this function, constants stay data and do not become code.
@@ -216,11 +221,13 @@ pub fn has_space(text: &[u8]) -> bool {
     somewhere(text, SPACES)
 }
 
+#[inline(never)]
 pub fn has_control(text: &[u8]) -> bool {
     somewhere(text, CONTROLS)
 }
 
 /// How many characters a text has.
+#[inline(never)]
 pub fn length(text: &[u8]) -> usize {
     text.iter().filter(|byte| *byte & 0xc0 != 0x80).count()
 }

@@ -100,7 +100,7 @@ export class Host {
       const response = await Promise.race([send(url, init), expired]);
       // Browsers hide a redirect's status; the service refuses it by any.
       const status = response.type === "opaqueredirect" ? 302 : response.status;
-      const bytes = await Promise.race([readBody(response.body, maxBody), expired]);
+      const bytes = await Promise.race([readBody(response, maxBody), expired]);
       if (!bytes) return { trouble: "too-large", message: "" };
       return { status, retryAfter: retryAfter(response.headers, this.now()), body: bytes };
     } catch (thrown) {

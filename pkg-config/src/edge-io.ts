@@ -53,12 +53,17 @@ export function expiry(milliseconds: number, abort: AbortController): { expired:
 }
 
 /** The whole body, or undefined as soon as it is longer than the limit. */
-export async function readBody(
-  stream: ReadableStream<Uint8Array> | null,
-  limit: number,
-): Promise<Uint8Array | undefined> {
-  if (!stream) return new Uint8Array();
-  const reader = stream.getReader();
+export async function readBody(source: Request | Response, limit: number): Promise<Uint8Array | undefined> {
+  const { body, headers } = source;
+  if (!body) return new Uint8Array();
+  // HTTP holds a sender to the length it announces, so that nothing has to be counted, unless it is that of what is unpacked
+  // on the way. In workerd, chunk by chunk took a third of a callback's time.
+  const announced = headers.get("content-length");
+  if (announced && Number(announced) <= limit && !headers.has("content-encoding")) {
+    const bytes = new Uint8Array(await source.arrayBuffer());
+    return bytes.byteLength > limit ? undefined : bytes;
+  }
+  const reader = body.getReader();
   const chunks: Uint8Array[] = [];
   let length = 0;
   for (;;) {

@@ -93,7 +93,7 @@ async function answer(
   try {
     // One byte more than the limit tells the service that the body was longer.
     if (!passesThrough.test(request.url.split("?", 1)[0] as string))
-      body = (await readBody(request.body, maxBody)) ?? new Uint8Array(maxBody + 1);
+      body = (await readBody(request, maxBody)) ?? new Uint8Array(maxBody + 1);
   } catch {
     return own(problem(400, "body_invalid", "the body broke off before its end"));
   }

@@ -197,8 +197,12 @@ export async function exchange(
     throw new ZendeskAuthError("callback_unchecked", "exchange takes what `checkCallback` returned, and nothing else");
   }
   const { code, codeVerifier, subdomain, redirectUri, tenant, subject, profile } = callback;
-  const allHeaders = new Headers(headers);
-  allHeaders.set("content-type", "application/json");
+  let allHeaders: HeadersInit = { "content-type": "application/json" };
+  if (headers) {
+    const given = new Headers(headers);
+    given.set("content-type", "application/json");
+    allHeaders = given;
+  }
   let response: Response;
   let answer: unknown;
   try {

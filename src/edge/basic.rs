@@ -22,9 +22,9 @@ use crate::integration::{Authorization, Mechanism};
 use crate::renewal::State;
 use crate::secret::Secret;
 use crate::subdomain::Subdomain;
+use crate::wipe::Wiped;
 use http::{Response, StatusCode};
 use std::prelude::v1::*;
-use zeroize::Zeroizing;
 
 /// What a person typed, judged.
 struct Typed {
@@ -52,13 +52,13 @@ pub async fn connect<P: Platform>(
 }
 
 /// The form's fields as they came.
-pub struct Given(Vec<(&'static str, Zeroizing<String>)>);
+pub struct Given(Vec<(&'static str, Wiped<String>)>);
 
 impl Given {
     /// Takes the form's fields out of a body.
     pub fn take(body: &mut Fields) -> Self {
         let fields = FormKind::Basic.fields().iter();
-        Self(fields.filter_map(|name| Some((*name, Zeroizing::new(body.text(name)?)))).collect())
+        Self(fields.filter_map(|name| Some((*name, Wiped::new(body.text(name)?)))).collect())
     }
 }
 
@@ -98,7 +98,7 @@ async fn judge<P: Platform>(
         fixed = profile.subdomain;
     }
     if !fixed.is_empty() && !given.iter().any(|(name, _)| *name == "subdomain") {
-        given.push(("subdomain", Zeroizing::new(fixed.clone())));
+        given.push(("subdomain", Wiped::new(fixed.clone())));
     }
     let given: Vec<(&str, &str)> = given.iter().map(|(name, text)| (*name, text.as_str())).collect();
     let mut outcome = validate(FormKind::Basic, &given, &cx.config.template);

@@ -12,13 +12,14 @@ use crate::error::Code;
 use crate::form::{FormKind, validate};
 use crate::redirect::RedirectUri;
 use crate::secret::Secret;
+use crate::wipe::Wiped;
 use base64ct::{Base64UrlUnpadded, Encoding};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use std::format;
 use std::prelude::v1::*;
 use url::{Host, Url};
-use zeroize::{Zeroize, Zeroizing};
+use zeroize::Zeroize;
 
 /// Seconds asked for as `expires_in`. Zendesk's bounds are 300 and 172800, and its documents differ on whether they are
 /// inside.
@@ -195,7 +196,7 @@ fn admin_key_digest(fields: &mut Fields, is_hooked: bool) -> Option<[u8; 32]> {
         }
         return None;
     }
-    let key = Zeroizing::new(fields.required("adminKey"));
+    let key = Wiped::new(fields.required("adminKey"));
     if key.is_empty() {
         return None;
     }
@@ -217,9 +218,9 @@ fn system_client(fields: &mut Fields, template: &AccountTemplate) -> Option<Syst
     if fields.problems.len() > known {
         return None;
     }
-    let mut given = Vec::from([("name", Zeroizing::new(String::from("-"))), ("subdomain", Zeroizing::new("a".into()))]);
+    let mut given = Vec::from([("name", Wiped::new(String::from("-"))), ("subdomain", Wiped::new("a".into()))]);
     for name in ["clientId", "clientKind", "clientSecret", "scope"] {
-        given.push((name, Zeroizing::new(client.text(name).unwrap_or_default())));
+        given.push((name, Wiped::new(client.text(name).unwrap_or_default())));
     }
     let given: Vec<(&str, &str)> = given.iter().map(|(name, text)| (*name, text.as_str())).collect();
     let mut judged = validate(FormKind::OauthCustom, &given, template);
@@ -260,7 +261,7 @@ fn sealing_key(item: Value, kids: &mut Vec<String>) -> Result<SealingKey, Vec<Fi
         item.problem("kid", Code::FieldInvalid, "two keys have the same `kid`");
     }
     kids.push(kid.clone());
-    let text = Zeroizing::new(item.required("key"));
+    let text = Wiped::new(item.required("key"));
     let mut bytes = [0; 32];
     let is_whole = Base64UrlUnpadded::decode(text.as_bytes(), &mut bytes).is_ok_and(|bytes| bytes.len() == 32);
     if !text.is_empty() && !is_whole {

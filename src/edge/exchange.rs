@@ -23,9 +23,9 @@ use crate::renewal::State;
 use crate::scope::Scopes;
 use crate::subdomain::Subdomain;
 use crate::token::{TokenGrant, exchange_request};
+use crate::wipe::Wiped;
 use http::{Request, Response, StatusCode};
 use std::prelude::v1::*;
-use zeroize::Zeroizing;
 
 /// Who a new connection is for, and with what it was asked for.
 pub struct Purpose<'a> {
@@ -49,8 +49,8 @@ pub async fn hand_off<P: Platform>(
     let session = cx.session(request).await?;
     let mut body = Fields::of(request)?;
     let profile_id = body.required("profile");
-    let code = Zeroizing::new(body.required("code"));
-    let code_verifier = Zeroizing::new(body.required("codeVerifier"));
+    let code = Wiped::new(body.required("code"));
+    let code_verifier = Wiped::new(body.required("codeVerifier"));
     let subdomain = body.required("subdomain");
     let redirect_uri = body.required("redirectUri");
     let (tenant, subject) = (body.text("tenant"), body.text("subject"));

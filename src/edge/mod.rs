@@ -61,6 +61,7 @@ pub use platform::Platform;
 pub use problem::FieldProblem;
 
 use crate::error::Code;
+use crate::wipe::Wipe;
 use config::Config;
 use flight::Flights;
 use http::{HeaderMap, Method, Request, Response};
@@ -68,7 +69,6 @@ use outbox::Round;
 use problem::Problem;
 use std::prelude::v1::*;
 use store::Context;
-use zeroize::Zeroize;
 
 /// A sweep ends before the next one, a minute later, and leaves to it what it could not do. Milliseconds.
 const HALF_A_SWEEP: u64 = 20_000;
@@ -105,7 +105,7 @@ impl Edge {
     pub async fn handle<P: Platform>(&self, platform: &P, mut request: Request<Vec<u8>>) -> Response<Vec<u8>> {
         let cx = self.context(platform);
         let mut response = router::dispatch(&cx, &request).await.unwrap_or_else(Problem::into_response);
-        request.body_mut().zeroize();
+        request.body_mut().wipe();
         answer::finish(&mut response, &self.config, request.headers());
         if request.method() == Method::HEAD {
             response.body_mut().clear();

@@ -7,6 +7,7 @@ use crate::endpoint::AccountTemplate;
 use crate::error::{Code, Error, ServerAnswer};
 use crate::secret::Secret;
 use crate::subdomain::Subdomain;
+use crate::wipe::Wiped;
 use base64ct::{Base64, Encoding};
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue, RETRY_AFTER, USER_AGENT};
 use http::{Method, Request};
@@ -15,7 +16,6 @@ use std::borrow::Cow;
 use std::format;
 use std::prelude::v1::*;
 use url::{Url, form_urlencoded};
-use zeroize::Zeroizing;
 
 /// So many characters of a secret give it away: fewer than whoever guesses needs, more than sentences share with it.
 const SECRET_START: usize = 8;
@@ -53,7 +53,7 @@ impl<'a> Outbound<'a> {
         };
         if let Some((_, credential)) = self.authorization.and_then(|header| header.expose().split_once(' ')) {
             carry(credential);
-            let pair = Zeroizing::new(Base64::decode_vec(credential).unwrap_or_default());
+            let pair = Wiped::new(Base64::decode_vec(credential).unwrap_or_default());
             if let Some((_, password)) = std::str::from_utf8(&pair).ok().and_then(|pair| pair.split_once(':')) {
                 carry(password);
             }
@@ -80,7 +80,7 @@ pub struct Answer {
     /// `Retry-After` as it came.
     pub retry_after: Option<String>,
     /// At most [`MAX_BODY`](crate::token::MAX_BODY) bytes.
-    pub body: Zeroizing<Vec<u8>>,
+    pub body: Wiped<Vec<u8>>,
 }
 
 impl Answer {
@@ -155,7 +155,7 @@ impl<P: Platform> Context<'_, P> {
             return Err(Code::UnexpectedRedirect.into());
         }
         let retry_after = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()).map(String::from);
-        Ok(Answer { carried, status, retry_after, body: Zeroizing::new(response.into_body()) })
+        Ok(Answer { carried, status, retry_after, body: Wiped::new(response.into_body()) })
     }
 
     /// Why there is no answer.

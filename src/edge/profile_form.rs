@@ -9,9 +9,9 @@ use crate::error::Code;
 use crate::form::{FormKind, FormOutcome, validate};
 use crate::integration::Mechanism;
 use crate::secret::Secret;
+use crate::wipe::Wiped;
 use http::Request;
 use std::prelude::v1::*;
-use zeroize::Zeroizing;
 
 fn form_of(mechanism: Mechanism) -> FormKind {
     match mechanism {
@@ -43,7 +43,7 @@ pub fn judge_name<P: Platform>(cx: &Context<'_, P>, name: &str) -> Result<String
 /// The form's fields as they came, the secret among them.
 pub struct Form {
     mechanism: Mechanism,
-    given: Vec<(&'static str, Zeroizing<String>)>,
+    given: Vec<(&'static str, Wiped<String>)>,
     /// The version that the caller has seen.
     pub version: Option<u32>,
 }
@@ -60,7 +60,7 @@ impl Form {
         }
         for name in form_of(mechanism).fields() {
             if let Some(text) = body.text(name) {
-                given.push((*name, Zeroizing::new(text)));
+                given.push((*name, Wiped::new(text)));
             }
         }
         let version = body.integer("version", 1..=u32::MAX);

@@ -2,13 +2,13 @@
 //! lies is in the protected header, so a value that was moved does not open.
 
 use crate::error::Code;
+use crate::wipe::Wiped;
 use aes_gcm::aead::{AeadInOut, KeyInit};
 use aes_gcm::{Aes256Gcm, Nonce, Tag};
 use base64ct::{Base64UrlUnpadded, Encoding};
 use serde::Serialize;
 use serde_json::Value;
 use std::prelude::v1::*;
-use zeroize::Zeroizing;
 
 /// Bytes of an initialisation vector. Random ones repeat with a chance of 2^-33 after 2^32 values under one key.
 pub const IV_LENGTH: usize = 12;
@@ -68,7 +68,7 @@ impl KeyRing {
     ///
     /// # Errors
     /// `internal`, when there is no key or the plaintext is beyond what AES-GCM takes.
-    pub fn seal(&self, place: &str, mut plaintext: Zeroizing<Vec<u8>>, iv: [u8; IV_LENGTH]) -> Result<String, Code> {
+    pub fn seal(&self, place: &str, mut plaintext: Wiped<Vec<u8>>, iv: [u8; IV_LENGTH]) -> Result<String, Code> {
         let SealingKey { kid, cipher } = self.0.first().ok_or(Code::Internal)?;
         let mut jwe = header(kid, place)?;
         let tag = cipher
@@ -88,7 +88,7 @@ impl KeyRing {
     ///
     /// # Errors
     /// `sealing_key_unknown`, `seal_broken`.
-    pub fn open(&self, place: &str, jwe: &str) -> Result<Zeroizing<Vec<u8>>, Code> {
+    pub fn open(&self, place: &str, jwe: &str) -> Result<Wiped<Vec<u8>>, Code> {
         let mut parts = jwe.split('.');
         let mut part = || parts.next().ok_or(Code::SealBroken);
         let (header, encrypted_key, iv, ciphertext, tag) = (part()?, part()?, part()?, part()?, part()?);
@@ -106,7 +106,7 @@ impl KeyRing {
         let key = self.0.iter().find(|key| key.kid == member("kid")).ok_or(Code::SealingKeyUnknown)?;
         let iv: [u8; IV_LENGTH] = decode(iv)?.try_into().map_err(|_| Code::SealBroken)?;
         let tag: [u8; TAG_LENGTH] = decode(tag)?.try_into().map_err(|_| Code::SealBroken)?;
-        let mut text = Zeroizing::new(decode(ciphertext)?);
+        let mut text = Wiped::new(decode(ciphertext)?);
         key.cipher
             .decrypt_inout_detached(&Nonce::from(iv), header.as_bytes(), text.as_mut_slice().into(), &Tag::from(tag))
             .map_err(|_| Code::SealBroken)?;

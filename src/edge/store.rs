@@ -10,10 +10,10 @@ use super::seal::IV_LENGTH;
 use crate::callback::printable;
 use crate::error::Code;
 use crate::secret::Secret;
+use crate::wipe::Wiped;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 use std::prelude::v1::*;
-use zeroize::Zeroizing;
 
 /// What one request works with.
 pub struct Context<'a, P> {
@@ -112,7 +112,7 @@ impl<P: Platform> Context<'_, P> {
     /// Seals a record for a place: a storage key, a cookie or a purpose.
     pub fn seal<T: Record>(&self, place: &str, record: &T) -> Result<String, Problem> {
         // Room enough that no half-written secret is left behind by a growing buffer.
-        let mut plaintext = Zeroizing::new(Vec::with_capacity(8 * 1024));
+        let mut plaintext = Wiped::new(Vec::with_capacity(8 * 1024));
         serde_json::to_writer(&mut *plaintext, record).map_err(|_| Code::Internal)?;
         Ok(self.config.keys.seal(place, plaintext, self.random::<IV_LENGTH>()?)?)
     }

@@ -5,6 +5,7 @@ use super::config::web_address;
 use super::fields::Fields;
 use super::problem::FieldProblem;
 use crate::error::Code;
+use crate::wipe::Wiped;
 use base64ct::{Base64, Encoding};
 use hmac::{Hmac, KeyInit, Mac};
 use serde_json::Value;
@@ -12,7 +13,6 @@ use sha2::Sha256;
 use std::format;
 use std::prelude::v1::*;
 use url::Url;
-use zeroize::Zeroizing;
 
 const PREFIX: &str = "whsec_";
 /// Bytes of a secret.
@@ -25,7 +25,7 @@ pub struct Webhook {
     /// Where it listens.
     pub url: Url,
     /// The first signs, and the others too while a secret is being replaced.
-    secrets: Vec<Zeroizing<Vec<u8>>>,
+    secrets: Vec<Wiped<Vec<u8>>>,
     /// The types it wants; empty: all.
     events: Vec<String>,
 }
@@ -97,8 +97,8 @@ pub fn is_told(kind: &str) -> bool {
     KINDS.iter().any(|prefix| kind.starts_with(prefix))
 }
 
-fn read_secret(text: &str) -> Result<Zeroizing<Vec<u8>>, Vec<FieldProblem>> {
-    let bytes = text.strip_prefix(PREFIX).and_then(|text| Base64::decode_vec(text).ok()).map(Zeroizing::new);
+fn read_secret(text: &str) -> Result<Wiped<Vec<u8>>, Vec<FieldProblem>> {
+    let bytes = text.strip_prefix(PREFIX).and_then(|text| Base64::decode_vec(text).ok()).map(Wiped::new);
     match bytes {
         Some(bytes) if SECRET_LENGTH.contains(&bytes.len()) => Ok(bytes),
         _ => {

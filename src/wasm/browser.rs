@@ -1,8 +1,8 @@
-//! The browser artifact: one export, which takes a record and answers with one (see `record`). Texts travel through the
-//! host's `read` and `write`, so that the call's memory is wiped before JavaScript goes on.
+//! The browser artifact: one export, which takes a record and answers with one (see `record`). Texts travel through its
+//! memory (see `runtime`), which is wiped before JavaScript goes on.
 
-use super::record::{Reader, Room};
-use super::runtime::{Memory, in_wiped_memory, read, write};
+use super::record::Reader;
+use super::runtime::{Memory, in_wiped_memory};
 use crate::authorize::Request;
 use crate::callback::Question;
 use crate::endpoint::{AUTHORIZATION_PATH, TOKEN_PATH, Template};
@@ -10,10 +10,10 @@ use crate::error::{Code, Judged};
 use crate::form::{self, FormKind};
 use crate::out::Out;
 use crate::{pkce, redirect, scope, subdomain, text};
-use wasm_bindgen::prelude::*;
 
-/// Does one operation on `size` bytes of input and returns 0, or the error's place in `Code::ALL`, counted from 1. Times are
-/// in milliseconds since 1970, `max_age` in seconds. The input is a digit, the fields and random bytes:
+/// Does one operation on `size` bytes of input and returns the answer's length and, in the lowest byte, 0 or the error's
+/// place in `Code::ALL`, counted from 1. Times are in milliseconds since 1970, `max_age` in seconds. The input is the fields,
+/// and random bytes behind them:
 ///
 /// | operation | input | answer |
 /// |---|---|---|
@@ -24,25 +24,20 @@ use wasm_bindgen::prelude::*;
 /// | 4 | `scope` | `scope`, then `scope, code, by` for each warning |
 /// | 5 | `subdomain, accountTemplate, authorizationUrl, redirectUri, scope, clientId`, 64 random bytes | `authorizationUrl, state, codeVerifier, subdomain` |
 /// | 6 | `subdomain, url, state, codeVerifier, tenant, redirectUri, =tenant, =subdomain` (both expected, or empty) | `code`; `error, errorDescription` where Zendesk refused |
-/// | 7 | `kind, accountTemplate`, then `field, value` for each | see `Notes` of [`Room`] |
-#[wasm_bindgen]
-pub fn call(size: usize, now: f64, created_at: f64, max_age: f64) -> u32 {
-    in_wiped_memory(size, |Memory { input, mut answer, tokens, scratch }| {
-        read(input);
-        let times = Times { now: whole(now), created_at: whole(created_at), max_age: whole(max_age) };
-        let judged = operate(input, &times, &mut answer, tokens, scratch);
-        let status = match judged {
-            Ok(()) => 0,
-            Err(code) => {
-                if !matches!(code, Code::AccessDenied | Code::AuthorizationRefused) {
-                    answer.rewind(0);
-                }
-                code as u32 + 1
+/// | 7 | `kind, accountTemplate`, then `field, value` for each | see `Notes` of [`Room`](super::record::Room) |
+#[unsafe(no_mangle)]
+pub extern "C" fn call(operation: u32, size: usize, now: f64, created_at: f64, max_age: f64) -> usize {
+    let times = Times { now: whole(now), created_at: whole(created_at), max_age: whole(max_age) };
+    let (length, status) = in_wiped_memory(size, |memory| match operate(operation, &times, memory) {
+        Ok(()) => 0,
+        Err(code) => {
+            if !matches!(code, Code::AccessDenied | Code::AuthorizationRefused) {
+                memory.answer.rewind(0);
             }
-        };
-        write(answer.since(0));
-        status
-    })
+            code as usize + 1
+        }
+    });
+    length << 8 | status
 }
 
 struct Times {
@@ -57,39 +52,32 @@ fn whole(number: f64) -> u64 {
     if number < 1e15 { number as u64 } else { 0 }
 }
 
-fn operate(
-    input: &[u8],
-    times: &Times,
-    answer: &mut Room<'_>,
-    mut tokens: Room<'_>,
-    mut scratch: Room<'_>,
-) -> Judged<()> {
-    let (operation, input) = text::cut(input, 1);
+fn operate(operation: u32, times: &Times, memory: &mut Memory<'_>) -> Judged<()> {
+    let Memory { input, answer, tokens, scratch } = memory;
     let (record, entropy) = text::cut(input, input.len().saturating_sub(64));
-    let operation = operation.first().copied().unwrap_or_default();
-    let mut reader = Reader::new(if operation == b'5' { record } else { input });
-    if operation == b'7' {
+    let mut reader = Reader::new(if operation == 5 { record } else { input });
+    if operation == 7 {
         let (kind, template) = reader.next().unwrap_or_default();
         let kind = FormKind::read(kind)?;
-        form::judge(kind, reader, Template::parse(template)?, &mut scratch, answer);
+        form::judge(kind, reader, Template::parse(template)?, scratch, answer);
         return Ok(());
     }
     let mut fields = [b"".as_slice(); 8];
     fields.iter_mut().for_each(|field| *field = reader.text());
     let [first, second, third, fourth, fifth, sixth, seventh, eighth] = fields;
     match operation {
-        b'2' => {
-            pkce::put_base64url(input, &mut tokens);
+        2 => {
+            pkce::put_base64url(input, tokens);
             answer.field(tokens.since(0));
-            pkce::put_challenge(tokens.since(0), answer, &mut scratch);
+            pkce::put_challenge(tokens.since(0), answer, scratch);
             return Ok(());
         }
-        b'3' => {
+        3 => {
             pkce::put_base64url(input, answer);
             return Ok(());
         }
-        b'4' => {
-            scope::put_joined(first, &mut scratch)?;
+        4 => {
+            scope::put_joined(first, scratch)?;
             let list = scratch.since(0);
             answer.field(list);
             for scope in text::words(list) {
@@ -104,7 +92,7 @@ fn operate(
         _ => {}
     }
     let label = subdomain::label(first);
-    if operation == b'6' {
+    if operation == 6 {
         let (Ok(subdomain), Ok(()), 43, true) = (label, redirect::judge(sixth), third.len(), pkce::is_verifier(fourth))
         else {
             return Err(Code::TransactionInvalid);
@@ -126,15 +114,15 @@ fn operate(
             max_age: times.max_age,
             now: times.now,
         };
-        return question.judge(answer, &mut scratch);
+        return question.judge(answer, scratch);
     }
     let label = label?;
-    if operation == b'0' {
+    if operation == 0 {
         answer.put_lower(label);
         return Ok(());
     }
     let template = Template::parse(second)?;
-    if operation == b'1' {
+    if operation == 1 {
         template.put_origin(label, answer);
         answer.end();
         template.put_endpoint(third, AUTHORIZATION_PATH.as_bytes(), label, answer)?;
@@ -142,14 +130,14 @@ fn operate(
         return template.put_endpoint(fourth, TOKEN_PATH.as_bytes(), label, answer);
     }
     let (for_state, for_verifier) = text::cut(entropy, 32);
-    pkce::put_base64url(for_state, &mut tokens);
+    pkce::put_base64url(for_state, tokens);
     let verifier = tokens.len();
-    pkce::put_base64url(for_verifier, &mut tokens);
+    pkce::put_base64url(for_verifier, tokens);
     let (state, code_verifier) = text::cut(tokens.since(0), verifier);
     redirect::judge(fourth)?;
-    pkce::put_challenge(code_verifier, &mut scratch, answer);
+    pkce::put_challenge(code_verifier, scratch, answer);
     let challenge = scratch.len();
-    scope::put_joined(fifth, &mut scratch)?;
+    scope::put_joined(fifth, scratch)?;
     let (code_challenge, scope) = text::cut(scratch.since(0), challenge);
     let request = Request {
         template,

@@ -1,22 +1,14 @@
-//! What `std` would bring, small: memory for one call, the end of a panic, and what the host gives and takes.
+//! What `std` would bring, small: memory for one call and the end of a panic.
 
 use super::record::Room;
+use crate::out::Out;
 use core::alloc::{GlobalAlloc, Layout};
-use core::arch::wasm32::{memory_grow, memory_size, unreachable};
+use core::arch::wasm32::unreachable;
+use core::ptr::without_provenance_mut;
 use core::slice::from_raw_parts_mut;
-use wasm_bindgen::prelude::*;
 
-#[wasm_bindgen(raw_module = "#browser-host")]
-extern "C" {
-    /// Fills the buffer with what the caller of this call has given, random bytes first.
-    pub fn read(buffer: &mut [u8]);
-    /// Takes the answer of this call over.
-    pub fn write(answer: &[u8]);
-}
-
-const PAGE: usize = 65536;
-/// JavaScript refuses longer inputs with a code of its own. Sizes computed from this one stay far from 4 GiB.
-const MAX_INPUT: usize = 1 << 20;
+/// Where the memory of calls begins: behind the page of the stack and the statics. As `START` in `host.ts`.
+const START: usize = 65536;
 
 /// The memory of one call.
 pub struct Memory<'a> {
@@ -27,36 +19,30 @@ pub struct Memory<'a> {
     pub scratch: Room<'a>,
 }
 
-/// Does one call with `size` bytes of input, and wipes its memory when it ends. Neither function of the host calls back, so
-/// no two calls are under way at once.
-pub fn in_wiped_memory(size: usize, job: impl FnOnce(Memory<'_>) -> u32) -> u32 {
-    unsafe extern "C" {
-        static mut __heap_base: u8;
-    }
-    if size > MAX_INPUT {
-        give_up();
-    }
+/// Does one call with `size` bytes of input, which JavaScript has written to [`START`], and wipes all of its memory but the
+/// answer, which follows the input and is JavaScript's to read and to wipe. Returns its length and the job's status.
+///
+/// JavaScript makes the memory large enough (`host.ts`) and refuses inputs of more than a mebibyte, so that no size
+/// computed from them comes near 4 GiB; a call without that traps.
+pub fn in_wiped_memory(size: usize, job: impl FnOnce(&mut Memory<'_>) -> usize) -> (usize, usize) {
     // Nothing is written that is longer than eight times the input and some constants: a placeholder of 11 bytes becomes 63
     // at most.
     let room = size * 8 + 2048;
-    let whole = size + room * 2 + 128;
-    let start = &raw mut __heap_base;
-    let missing = (start as usize + whole).saturating_sub(memory_size(0) * PAGE);
-    if missing > 0 && memory_grow(0, missing.div_ceil(PAGE)) == usize::MAX {
-        give_up();
-    }
-    // SAFETY: nothing else uses what lies behind the stack and the statics, where the linker puts this symbol: there is no
-    // allocator, the module has one thread, and no two calls overlap. `whole` bytes were there or grown, and these parts of
-    // them do not overlap; none is used after `job`.
-    let part = |from, length| unsafe { from_raw_parts_mut(start.add(from), length) };
-    let outcome = job(Memory {
+    // SAFETY: nothing else uses what lies behind the first page: there is no allocator, the linker puts the stack and the
+    // statics into the first page (the build checks it), the module has one thread, and no two calls overlap. These parts
+    // do not overlap.
+    let part = |from, length| unsafe { from_raw_parts_mut(without_provenance_mut(START + from), length) };
+    let mut memory = Memory {
         input: part(0, size),
         answer: Room::new(part(size, room)),
         scratch: Room::new(part(size + room, room)),
         tokens: Room::new(part(size + room * 2, 128)),
-    });
-    part(0, whole).fill(0);
-    outcome
+    };
+    let status = job(&mut memory);
+    memory.input.fill(0);
+    memory.tokens.rewind(0);
+    memory.scratch.rewind(0);
+    (memory.answer.len(), status)
 }
 
 /// The crate names `alloc` for its native users. Nothing that the artifact exports allocates.

@@ -1,7 +1,7 @@
 // What only JavaScript can do to the package: other types, lone surrogates, the separators of the boundary's records,
 // misspelt options, a transaction from storage, a worker that answers oddly.
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { mock, test } from "node:test";
 import * as api from "zendesk-auth";
 
 /** @typedef {Partial<import("zendesk-auth").ZendeskAuthError>} Expected */
@@ -148,6 +148,33 @@ test("state and verifier are long, random and never alike", () => {
   made.push(...begun.flatMap(({ state, codeVerifier }) => [state, codeVerifier]));
   assert.equal(new Set(made).size, 600);
   for (const token of made) assert.match(token, /^[A-Za-z0-9_-]{43}$/);
+});
+
+test("random bytes that were drawn ahead are used once, and not after a second", () => {
+  const { now } = Date;
+  const drawn = mock.method(crypto, "getRandomValues");
+  try {
+    let present = now() + 5000;
+    Date.now = () => present;
+    api.createState();
+    const before = drawn.mock.callCount();
+    const states = new Set(Array.from({ length: 20 }, () => api.createState()));
+    assert.equal(states.size, 20);
+    assert.equal(drawn.mock.callCount(), before, "20 states need no draw of their own");
+    for (const step of [1001, -1001]) {
+      present += step;
+      api.createState();
+    }
+    assert.equal(drawn.mock.callCount(), before + 2, "neither late nor from the future");
+    const [pool] = drawn.mock.calls.at(-1)?.arguments ?? [];
+    assert.ok(pool instanceof Uint8Array && pool.length > 64);
+    assert.ok(pool.subarray(0, 32).every((byte) => byte === 0) && pool.subarray(32, 64).some((byte) => byte !== 0));
+    for (let count = 0; count < pool.length / 32; count++) api.createState();
+    assert.ok(drawn.mock.callCount() > before + 2, "what is used up is drawn anew");
+  } finally {
+    Date.now = now;
+    drawn.mock.restore();
+  }
 });
 
 test("answers do not depend on what was asked before", () => {

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createEdge } from "zendesk-auth/edge";
-import { ADMIN_KEY, caller, configuration, form } from "./support.mjs";
+import { ADMIN_KEY, caller, configuration, form, HAND_OFF } from "./support.mjs";
 
 /** @param {number} length */
 function scopes(length) {
@@ -42,4 +42,37 @@ test("the cookie of the longest of everything is one that browsers keep", async 
   const [cookie = ""] = begun.headers.getSetCookie();
   const [pair = ""] = cookie.split(";");
   assert.ok(pair.length > 3_000 && pair.length <= 4_096, `${pair.length} characters`);
+});
+
+test("what Zendesk's answer announces of its length lets no more of it in", async () => {
+  const packed = { "content-encoding": "gzip" };
+  const text = JSON.stringify({ access_token: "a", more: "x".repeat(70_000) });
+  /** @type {[string, Record<string, string>, string][]} */
+  const answers = [
+    ["nothing announced", {}, text],
+    ["the truth", { "content-length": String(text.length) }, text],
+    ["less than there is", { "content-length": "20" }, text],
+    ["the length of what was packed", { "content-length": "100", ...packed }, text],
+  ];
+  for (const [what, headers, body] of answers) {
+    const fetch = async () => new Response(body, { headers: { "content-type": "application/json", ...headers } });
+    const call = caller(createEdge({ ...configuration(), fetch }));
+    const bearer = (await call("POST", "/sessions", { bearer: ADMIN_KEY, json: { role: "admin" } })).json.session;
+    const profile = (await call("POST", "/profiles", { bearer, json: form() })).json.id;
+    const json = { profile, code: "c", codeVerifier: "v".repeat(43), subdomain: "acme", redirectUri: HAND_OFF };
+    const answer = await call("POST", "/oauth/exchange", { bearer, json });
+    assert.equal(answer.json.code, "token_response_too_large", what);
+  }
+});
+
+test("a request's body is held to the limit, whether or not it announces its length", async () => {
+  const { call, bearer } = await admin();
+  const json = form({ name: "x".repeat(70_000) });
+  for (const announced of [[], [["content-length", String(JSON.stringify(json).length)]]]) {
+    const answer = await call("POST", "/profiles", { bearer, json, headers: Object.fromEntries(announced) });
+    assert.equal(answer.status, 413, answer.text);
+  }
+  const small = form();
+  const announced = { "content-length": String(JSON.stringify(small).length) };
+  assert.equal((await call("POST", "/profiles", { bearer, json: small, headers: announced })).status, 201);
 });

@@ -1,8 +1,8 @@
 use crate::world::{ADMIN_KEY, SEALING_KEY, World, edge, options, request};
 use serde_json::json;
 use zendesk_auth::edge::seal::{KeyRing, SealingKey};
+use zendesk_auth::wipe::Wiped;
 use zendesk_auth::{Code, edge::Platform};
-use zeroize::Zeroizing;
 
 const OTHER_KEY: &str = "CAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAg";
 
@@ -13,7 +13,7 @@ fn ring(kid: &str, byte: u8) -> KeyRing {
 #[test]
 fn what_was_sealed_opens_in_its_place_only() {
     let ring = ring("k1", 7);
-    let sealed = ring.seal("profiles/a/1", Zeroizing::new(b"text".to_vec()), [9; 12]).unwrap();
+    let sealed = ring.seal("profiles/a/1", Wiped::new(b"text".to_vec()), [9; 12]).unwrap();
     assert_eq!(sealed.split('.').count(), 5);
     assert_eq!(ring.open("profiles/a/1", &sealed).unwrap().as_slice(), b"text");
     for place in ["profiles/a/2", "profiles/b/1", "", "session"] {
@@ -26,7 +26,7 @@ fn what_was_sealed_opens_in_its_place_only() {
 #[test]
 fn every_altered_character_is_noticed() {
     let ring = ring("k1", 7);
-    let sealed = ring.seal("place", Zeroizing::new(b"some text".to_vec()), [9; 12]).unwrap();
+    let sealed = ring.seal("place", Wiped::new(b"some text".to_vec()), [9; 12]).unwrap();
     for index in 0..sealed.len() {
         for replacement in ["A", "B", ".", "=", ""] {
             let mut altered = sealed.clone();
@@ -116,8 +116,7 @@ fn swapped_and_tampered_records_do_not_open() {
         set(garbage);
         assert_eq!(world.get(&format!("/profiles/{two}"), &admin).problem(), broken, "{garbage}");
     }
-    let sealed =
-        |text: &str| ring("k1", 7).seal(&key(&two), Zeroizing::new(text.as_bytes().to_vec()), [1; 12]).unwrap();
+    let sealed = |text: &str| ring("k1", 7).seal(&key(&two), Wiped::new(text.as_bytes().to_vec()), [1; 12]).unwrap();
     for unfit in ["[]", "{}", "{\"id\":1}", "text"] {
         set(&sealed(unfit));
         assert_eq!(world.get(&format!("/profiles/{two}"), &admin).problem(), broken, "{unfit}");

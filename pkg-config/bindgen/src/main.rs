@@ -1,5 +1,5 @@
-//! Generates the JavaScript glue, and the table of error codes that goes with it, with the wasm-bindgen of this workspace's Cargo.lock, so that the
-//! generator and the crate it reads can never be of two versions.
+//! Generates the edge artifact's JavaScript glue with the wasm-bindgen of this workspace's Cargo.lock, so that the generator and
+//! the crate it reads can never be of two versions; and the browser artifact's table of error codes.
 
 use std::{
     env,
@@ -14,14 +14,20 @@ use zendesk_auth::Code;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
-    let [input, out_dir, name] = arguments.as_slice() else {
-        eprintln!("usage: zendesk-auth-bindgen <in.wasm> <out-dir> <name>");
-        return ExitCode::from(2);
+    let outcome = match arguments.as_slice() {
+        [out_dir] => write_codes(Path::new(out_dir)),
+        [input, out_dir, name] => generate(&PathBuf::from(input), &PathBuf::from(out_dir), name),
+        _ => {
+            eprintln!(
+                "usage: zendesk-auth-bindgen <in.wasm> <out-dir> <name> for the glue, <out-dir> for the table of codes"
+            );
+            return ExitCode::from(2);
+        }
     };
-    match generate(&PathBuf::from(input), &PathBuf::from(out_dir), name) {
+    match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("bindgen of {input} failed: {error}");
+            eprintln!("bindgen failed: {error}");
             let mut cause = error.source();
             while let Some(inner) = cause {
                 eprintln!("  caused by: {inner}");
@@ -41,8 +47,7 @@ fn generate(input: &PathBuf, out_dir: &PathBuf, name: &str) -> Result<(), Box<dy
         .typescript(true)
         .keep_debug(true)
         .remove_producers_section(true);
-    bindgen.generate(out_dir)?;
-    write_codes(out_dir)
+    Ok(bindgen.generate(out_dir)?)
 }
 
 /// The browser artifact knows its errors by number: as text of a script, codes and messages are smaller than in the binary,

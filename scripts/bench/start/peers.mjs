@@ -1,37 +1,18 @@
 import { CodeChallengeMethod, generateCodeVerifier, generateState, OAuth2Client } from "arctic";
 import * as oauth from "oauth4webapi";
 import * as openid from "openid-client";
-import { beginAuthorization } from "zendesk-auth";
-import { interleaved } from "./rounds.mjs";
+import { options } from "./options.mjs";
 
 const account = "https://acme.zendesk.com";
 const endpoint = `${account}/oauth/authorizations/new`;
 const tokenEndpoint = `${account}/oauth/tokens`;
-const clientId = "acme_custom";
-const redirectUri = "https://app.example/oauth/callback";
-const scope = "tickets:read users:read";
+const { clientId, redirectUri, scope } = options;
 
 /**
  * The same work by each: a state, a verifier, its S256 challenge, and the authorization URL as a string.
- * @param {number} rounds
+ * @type {Record<string, () => string | Promise<string>>}
  */
-export async function start(rounds) {
-  const candidates = {
-    ours_node: ours,
-    arctic: arctic(),
-    oauth4webapi: oauth4webapi(),
-    openid_client: openidClient(),
-    floor,
-  };
-  for (const [name, begin] of Object.entries(candidates)) {
-    if (name !== "floor") check(name, String(await begin()));
-  }
-  return interleaved(candidates, { rounds });
-}
-
-function ours() {
-  return beginAuthorization({ subdomain: "acme", clientId, redirectUri, scope }).authorizationUrl;
-}
+export const peers = { arctic: arctic(), oauth4webapi: oauth4webapi(), openid_client: openidClient() };
 
 function arctic() {
   const client = new OAuth2Client(clientId, null, redirectUri);
@@ -80,13 +61,17 @@ function openidClient() {
 const random = new Uint8Array(64);
 
 /** What none can do without: 64 random bytes and one SHA-256, by the host's own means. */
-async function floor() {
+export async function floor() {
   crypto.getRandomValues(random);
   return crypto.subtle.digest("SHA-256", random.subarray(0, 32));
 }
 
-/** @param {string} name @param {string} href */
-function check(name, href) {
+/**
+ * That what is timed is the work.
+ * @param {string} name
+ * @param {string} href
+ */
+export function check(name, href) {
   const given = new URL(href).searchParams;
   const expected = {
     client_id: clientId,

@@ -1,0 +1,1 @@
+export default { fetch: async () => new Response("{}", { status: 201 }) };

@@ -1,0 +1,4 @@
+declare module "#fixture" {
+  const fixture: import("./shared.mjs").Fixture;
+  export default fixture;
+}

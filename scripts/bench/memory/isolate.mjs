@@ -1,0 +1,93 @@
+// One isolate: prints what it holds after so many requests, for each number given.
+import assert from "node:assert/strict";
+import { memoryStore } from "zendesk-auth/stores/memory";
+
+const adminKey = "an-admin-key-for-the-benchmark-0123456789";
+const publicUrl = "https://app.example";
+const redirectUri = "https://app.example/oauth/callback";
+
+/** @type {WebAssembly.Memory[]} */
+const memories = [];
+const { Instance } = WebAssembly;
+WebAssembly.Instance = new Proxy(Instance, {
+  construct(target, [module, imports]) {
+    const instance = new target(module, imports);
+    memories.push(/** @type {WebAssembly.Memory} */ (instance.exports.memory));
+    return instance;
+  },
+});
+const { createEdge } = await import("zendesk-auth/edge");
+
+let now = Date.now();
+let tokens = 0;
+const zendesk = (/** @type {string} */ url) => {
+  if (url.endsWith("/oauth/tokens")) {
+    const access_token = String(++tokens).padStart(64, "0");
+    const granted = { token_type: "bearer", scope: "read", expires_in: 1800, refresh_token_expires_in: 7_776_000 };
+    return { access_token, refresh_token: `r${access_token}`, ...granted };
+  }
+  if (url.endsWith("/users/me.json")) return { user: { id: 1, name: "Ada", email: "ada@acme.example", role: "admin" } };
+  return { token: { id: 1, user_id: 1, scopes: ["read"] } };
+};
+const edge = createEdge({
+  publicUrl,
+  adminKey,
+  sealingKeys: [{ kid: "k1", key: "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc" }],
+  redirectUris: [redirectUri],
+  store: memoryStore({ now: () => now }),
+  now: () => now,
+  fetch: async (input) => Response.json(zendesk(String(input))),
+});
+
+/** @param {string} method @param {string} path @param {string} bearer @param {unknown} [json] @param {number} [status] */
+async function ask(method, path, bearer, json, status = 200) {
+  const headers = { authorization: `Bearer ${bearer}`, "content-type": "application/json" };
+  const body = json === undefined ? null : JSON.stringify(json);
+  const answer = await edge.fetch(new Request(`${publicUrl}${path}`, { method, headers, body }));
+  const text = await answer.text();
+  assert.equal(answer.status, status, text);
+  return text;
+}
+const mint = async () =>
+  JSON.parse(await ask("POST", "/sessions", adminKey, { role: "admin", expiresIn: 86_400 }, 201)).session;
+const admin = await mint();
+const form = { name: "Acme", subdomain: "acme", clientId: "acme_custom", clientSecret: "a-secret", scope: "read" };
+const profile = JSON.parse(await ask("POST", "/profiles", admin, form, 201)).id;
+const handOff = { profile, code: "0123456789abcdef", codeVerifier: "v".repeat(43), subdomain: "acme", redirectUri };
+const { id } = JSON.parse(await ask("POST", "/oauth/exchange", admin, handOff, 201));
+
+/** Of every ten: hand-offs, refreshes, reads, a new session, and refusals. */
+const kinds = [
+  () => ask("POST", "/oauth/exchange", admin, handOff, 201),
+  () => ask("POST", `/connections/${id}/refresh`, adminKey, {}),
+  () => ask("GET", `/connections/${id}/credentials`, adminKey),
+  () => ask("GET", `/connections/${id}`, admin),
+  () => ask("GET", "/connections", admin),
+  () => ask("GET", "/integration", admin),
+  mint,
+  () => ask("GET", "/connections", "not-a-session", undefined, 401),
+  () => ask("POST", "/oauth/exchange", admin, { ...handOff, subdomain: "not one" }, 422),
+  () => ask("GET", "/nowhere", admin, undefined, 404),
+];
+
+const held = [];
+let done = 0;
+for (const count of process.argv.slice(2).map(Number)) {
+  for (; done < count; done++) {
+    await kinds[done % kinds.length]?.();
+    now += 5;
+  }
+  held.push(await measured());
+}
+console.log(JSON.stringify(held));
+
+async function measured() {
+  for (let i = 0; i < 5; i++) {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    globalThis.gc?.();
+  }
+  const wasm = memories.reduce((sum, each) => sum + each.buffer.byteLength, 0);
+  const { heapUsed, external } = process.memoryUsage();
+  // Node counts a WebAssembly memory as external, or does not, by its version; here it is counted once.
+  return { requests: done, wasm, heap: heapUsed, external: Math.max(0, external - wasm) };
+}
