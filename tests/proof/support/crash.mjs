@@ -77,9 +77,10 @@ export async function crashes({ runtime, store, scratch, refreshes, killStore })
       tally.kills += Number(isOfWorker);
       tally.storeKills += Number(isOfStore);
       await asked;
-      if (isOfWorker) worker = await start();
-      // Only here: what the worker sent before it died may take a moment to arrive.
+      // What the worker sent before it died is on its way still, and belongs before the crash.
+      await standIn.hasHeard();
       restarts.push(standIn.sandbox.requests.length);
+      if (isOfWorker) worker = await start();
 
       // In the last round, leases are waited for; in the others, clocks run on until a lease is too old for any clock.
       if (!isLast) await pass(standIn, [url()], 11);
@@ -150,16 +151,16 @@ async function judge(standIn, url, { id, user, subject }, restarts, given) {
  * @param {number[]} restarts
  */
 function spentOnce(standIn, restarts) {
-  /** @type {Map<string, number>} */
+  /** @type {Map<string, import("./stand-in.mjs").Attempt>} */
   const last = new Map();
-  for (const { presented, at } of standIn.attempts()) {
+  for (const attempt of standIn.attempts()) {
+    const { presented, at } = attempt;
     const before = last.get(presented);
     if (before !== undefined) {
-      assert.ok(
-        restarts.some((restart) => before < restart && at >= restart),
-        "a refresh token is not spent twice while its owner lives",
-      );
+      const isAfterCrash = restarts.some((restart) => before.at < restart && at >= restart);
+      const where = `${JSON.stringify([before, attempt])}, restarts at ${restarts.join(", ")}`;
+      assert.ok(isAfterCrash, `a refresh token is not spent twice while its owner lives: ${where}`);
     }
-    last.set(presented, at);
+    last.set(presented, attempt);
   }
 }

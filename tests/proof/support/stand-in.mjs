@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import { startSandbox } from "../../../www/sandbox/index.js";
 import { HAND_OFF } from "../../edge/support.mjs";
 
@@ -62,6 +63,17 @@ export async function startStandIn() {
 
     /** Whose access token this is that still works; undefined: nobody's. @param {string} authorization */
     takes: (authorization) => acme.tokens.byAccessToken(authorization.replace(/^Bearer /, ""))?.user.id,
+
+    /** Resolves when all that was sent to it so far is in its log: it has answered since, and nothing more has come. */
+    async hasHeard() {
+      for (let quiet = 0; quiet < 5; ) {
+        const answer = await fetch(`http://127.0.0.1:${sandbox.port}/`, { headers: { connection: "close" } });
+        await answer.text();
+        const known = sandbox.requests.length;
+        await sleep(20);
+        quiet = sandbox.requests.length === known ? quiet + 1 : 0;
+      }
+    },
 
     /** Every refresh that was asked for, in order. @returns {Attempt[]} */
     attempts() {
