@@ -5,6 +5,17 @@ import { Problem, run, step } from "./step.mjs";
 const names = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome"];
 const install = "apt-get update && apt-get install -y --no-install-recommends chromium";
 
+/** So that it runs as root, in a container, and asks nobody for anything. */
+export const chromiumSwitches = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
 /**
  * Where Chromium is: the CHROMIUM environment variable, or the first of its names on the PATH.
  * @returns {string | undefined}

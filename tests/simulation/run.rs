@@ -8,7 +8,7 @@ use crate::service::{ADMIN_KEY, HAND_OFF, Keys, PUBLIC, edge};
 use crate::world::{Due, Dying, START, Tally, Violation, World};
 use http::Request;
 use serde_json::{Value, json};
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::future::Future;
 use std::pin::Pin;
 use std::rc::Rc;
@@ -162,14 +162,7 @@ impl Run {
         self.world.count(|tally| tally.calls += 1);
         self.world.note(|| format!("call {call} begins in isolate {isolate}: {method} {path}"));
         let edge = Rc::clone(&self.isolates[isolate].0);
-        let platform = SimPlatform {
-            world: Rc::clone(&self.world),
-            call,
-            isolate,
-            method,
-            passed: RefCell::default(),
-            parcels: Cell::new(0),
-        };
+        let platform = SimPlatform { world: Rc::clone(&self.world), call, isolate, method, passed: RefCell::default() };
         let mut request = Request::builder().method(method).uri(format!("{PUBLIC}{path}"));
         request = request.header("authorization", format!("Bearer {bearer}"));
         let body = match body {

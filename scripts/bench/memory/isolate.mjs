@@ -1,10 +1,6 @@
 // One isolate: prints what it holds after so many requests, for each number given.
 import assert from "node:assert/strict";
-import { memoryStore } from "zendesk-auth/stores/memory";
-
-const adminKey = "an-admin-key-for-the-benchmark-0123456789";
-const publicUrl = "https://app.example";
-const redirectUri = "https://app.example/oauth/callback";
+import { adminKey, publicUrl, redirectUri, service } from "../service.mjs";
 
 /** @type {WebAssembly.Memory[]} */
 const memories = [];
@@ -18,26 +14,7 @@ WebAssembly.Instance = new Proxy(Instance, {
 });
 const { createEdge } = await import("zendesk-auth/edge");
 
-let now = Date.now();
-let tokens = 0;
-const zendesk = (/** @type {string} */ url) => {
-  if (url.endsWith("/oauth/tokens")) {
-    const access_token = String(++tokens).padStart(64, "0");
-    const granted = { token_type: "bearer", scope: "read", expires_in: 1800, refresh_token_expires_in: 7_776_000 };
-    return { access_token, refresh_token: `r${access_token}`, ...granted };
-  }
-  if (url.endsWith("/users/me.json")) return { user: { id: 1, name: "Ada", email: "ada@acme.example", role: "admin" } };
-  return { token: { id: 1, user_id: 1, scopes: ["read"] } };
-};
-const edge = createEdge({
-  publicUrl,
-  adminKey,
-  sealingKeys: [{ kid: "k1", key: "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc" }],
-  redirectUris: [redirectUri],
-  store: memoryStore({ now: () => now }),
-  now: () => now,
-  fetch: async (input) => Response.json(zendesk(String(input))),
-});
+const { edge, clock } = service(createEdge);
 
 /** @param {string} method @param {string} path @param {string} bearer @param {unknown} [json] @param {number} [status] */
 async function ask(method, path, bearer, json, status = 200) {
@@ -75,7 +52,7 @@ let done = 0;
 for (const count of process.argv.slice(2).map(Number)) {
   for (; done < count; done++) {
     await kinds[done % kinds.length]?.();
-    now += 5;
+    clock.now += 5;
   }
   held.push(await measured());
 }

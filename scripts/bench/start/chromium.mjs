@@ -1,18 +1,8 @@
 import { build } from "esbuild";
 import { chromium as playwright } from "playwright-core";
-import { chromiumPath, needChromium } from "../../lib/chromium.mjs";
+import { chromiumPath, chromiumSwitches, needChromium } from "../../lib/chromium.mjs";
 import { inRoot } from "../../lib/paths.mjs";
 import { options } from "./options.mjs";
-
-const quiet = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
 
 /** A page with the package in it, as esbuild bundles it for browsers. */
 export async function chromium() {
@@ -25,7 +15,7 @@ export async function chromium() {
     format: "iife",
   });
   const executablePath = chromiumPath();
-  const browser = await playwright.launch({ ...(executablePath && { executablePath }), args: quiet });
+  const browser = await playwright.launch({ ...(executablePath && { executablePath }), args: chromiumSwitches });
   const page = await browser.newPage();
   await page.addScriptTag({ content: bundled.outputFiles[0]?.text ?? "" });
   return {

@@ -3,21 +3,11 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { chromium } from "playwright-core";
 import { forWorkerd } from "../../../pkg-config/apps.mjs";
-import { chromiumPath } from "../../../scripts/lib/chromium.mjs";
+import { chromiumPath, chromiumSwitches } from "../../../scripts/lib/chromium.mjs";
 import { startWorker } from "../../../scripts/lib/local-worker.mjs";
 import { inRoot } from "../../../scripts/lib/paths.mjs";
 import { SYSTEM_CLIENT, startSandbox } from "../../../www/sandbox/index.js";
 import { Recorder } from "./recorder.mjs";
-
-const SWITCHES = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
 
 /**
  * @typedef {Awaited<ReturnType<typeof startWorld>>} World
@@ -69,7 +59,7 @@ async function buildWorld(sandboxOptions, shipped, closers) {
   });
   closers.push(worker.dispose);
   for (const path of ["/console/callback", "/oauth/callback"]) sandbox.addRedirectUri(worker.url + path);
-  const browser = await chromium.launch({ executablePath: chromiumPath(), args: SWITCHES });
+  const browser = await chromium.launch({ executablePath: chromiumPath(), args: chromiumSwitches });
   closers.push(() => browser.close());
   const recorder = new Recorder(worker.url);
 

@@ -5,20 +5,10 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { chromium } from "playwright-core";
 import { forWorkerd } from "../../../pkg-config/apps.mjs";
-import { chromiumPath } from "../../../scripts/lib/chromium.mjs";
+import { chromiumPath, chromiumSwitches } from "../../../scripts/lib/chromium.mjs";
 import { startWorker } from "../../../scripts/lib/local-worker.mjs";
 import { dist, inRoot } from "../../../scripts/lib/paths.mjs";
 import { SECRETS, startSandbox } from "../../../www/sandbox/index.js";
-
-const SWITCHES = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
 
 /** @typedef {Awaited<ReturnType<typeof startWorld>>} World */
 
@@ -57,7 +47,7 @@ export async function startWorld(sandboxOptions = {}) {
     });
     closers.push(worker.dispose);
     for (const path of ["/pages/callback", "/oauth/callback"]) sandbox.addRedirectUri(worker.url + path);
-    const browser = await chromium.launch({ executablePath: chromiumPath(), args: SWITCHES });
+    const browser = await chromium.launch({ executablePath: chromiumPath(), args: chromiumSwitches });
     closers.push(() => browser.close());
     return { sandbox, worker, browser, close, ...calls(worker) };
   } catch (error) {

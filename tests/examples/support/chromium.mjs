@@ -1,18 +1,9 @@
 import { chromium } from "playwright-core";
-import { chromiumPath } from "../../../scripts/lib/chromium.mjs";
-
-const SWITCHES = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
+import { chromiumPath, chromiumSwitches } from "../../../scripts/lib/chromium.mjs";
 
 /** @param {...string} more switches */
-export const launch = (...more) => chromium.launch({ executablePath: chromiumPath(), args: [...SWITCHES, ...more] });
+export const launch = (...more) =>
+  chromium.launch({ executablePath: chromiumPath(), args: [...chromiumSwitches, ...more] });
 
 /**
  * A tab in a browser context of its own, and what it complains of.

@@ -2,18 +2,8 @@ import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
 import { chromium } from "playwright-core";
-import { chromiumPath } from "../../../scripts/lib/chromium.mjs";
+import { chromiumPath, chromiumSwitches } from "../../../scripts/lib/chromium.mjs";
 import { judgeBrowser, unreachable } from "./expected.mjs";
-
-export const SWITCHES = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
 
 const types = /** @type {Record<string, string>} */ ({
   ".html": "text/html",
@@ -23,7 +13,7 @@ const types = /** @type {Record<string, string>} */ ({
   ".wasm": "application/wasm",
 });
 
-export const launch = () => chromium.launch({ executablePath: chromiumPath() ?? "", args: SWITCHES });
+export const launch = () => chromium.launch({ executablePath: chromiumPath() ?? "", args: chromiumSwitches });
 
 /**
  * A plain server of files: what a bundler's output gets from any host.
