@@ -4,7 +4,7 @@ import { exclusively } from "../scripts/lib/stamp.mjs";
 import { entry, Problem, say, step } from "../scripts/lib/step.mjs";
 import { buildConsole, buildWorker } from "./apps.mjs";
 import { pack } from "./pack.mjs";
-import { buildArtifact, buildBindgen, needTarget } from "./wasm.mjs";
+import { buildArtifact, buildBindgen, needStdSources, needTarget } from "./wasm.mjs";
 
 const everything = ["browser", "edge", "package", "console", "worker"];
 
@@ -23,6 +23,7 @@ await entry(async () => {
 async function build(parts) {
   if (parts.has("browser") || parts.has("edge")) {
     await needTarget();
+    await needStdSources();
     const bindgen = await step("bindgen", buildBindgen);
     if (parts.has("browser")) await step("browser artifact", () => buildArtifact("browser", bindgen));
     if (parts.has("edge")) await step("edge artifact", () => buildArtifact("edge", bindgen));

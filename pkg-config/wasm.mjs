@@ -39,6 +39,18 @@ const rustFlags = {
   edge: [],
 };
 
+/**
+ * The edge's standard library is compiled with it and under the same flags, so that a panic is a trap and nothing else: its
+ * text, which nobody could read, and what writes it were a tenth of the artifact. A release of Rust takes these options only
+ * when asked to be its own bootstrap; the toolchain is pinned.
+ */
+const ownStd = {
+  args: ["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"],
+  rustFlags: ["-Cpanic=immediate-abort", "-Zunstable-options", "-Zlocation-detail=none"],
+  env: { RUSTC_BOOTSTRAP: "1" },
+};
+const rustsStd = { args: [], rustFlags: [], env: {} };
+
 /** Found by trying: a function of one caller compresses better where it is, unless it is tiny; control flow made anew; rounds. */
 const passes = {
   browser: ["--one-caller-inline-max-function-size=0", "--flatten", "--rereloop", "-Oz", "-Oz", "--converge"],
@@ -84,6 +96,25 @@ export async function needTarget() {
   }
 }
 
+/** Whether the sources of Rust's standard library are there; the edge artifact is smaller where they are. */
+export async function hasStdSources() {
+  const sysroot = (await run("rustc", ["--print", "sysroot"])).trim();
+  return existsSync(join(sysroot, "lib", "rustlib", "src", "rust", "library", "Cargo.lock"));
+}
+
+export async function needStdSources() {
+  if (await hasStdSources()) return;
+  try {
+    say("  … installing the sources of Rust's standard library");
+    await run("rustup", ["component", "add", "rust-src"]);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    say(
+      `  the edge artifact gets a tenth larger than what is published: it is built with Rust's own standard library, because \`rustup component add rust-src\` failed (${why})`,
+    );
+  }
+}
+
 /** @param {string} folder */
 function hasFiles(folder) {
   return filesUnder(folder).length > 0;
@@ -105,11 +136,13 @@ export async function buildArtifact(artifact, bindgen) {
   const built = join(files.folder, "cargo.wasm");
   // Cargo knows best what changed.
   // A RUSTFLAGS of the caller's would replace the flags of .cargo/config.toml, and with them the sizes.
-  const env = { RUSTFLAGS: undefined, CARGO_ENCODED_RUSTFLAGS: undefined };
+  const std = artifact === "edge" && (await hasStdSources()) ? ownStd : rustsStd;
+  const env = { RUSTFLAGS: undefined, CARGO_ENCODED_RUSTFLAGS: undefined, ...std.env };
   // Cargo keeps one set of flags in a folder: in one for both, each artifact would throw away what the other compiled.
   const folder = inRoot("target", "artifacts", artifact);
   const args = ["build", "--locked", "--release", "--lib", "--package", "zendesk-auth", "--target", target];
-  const own = ["--target-dir", folder, "--config", rustFlagsOf(artifact), ...features[artifact]];
+  const flags = configOf([...rustFlags[artifact], ...std.rustFlags]);
+  const own = ["--target-dir", folder, "--config", flags, ...features[artifact], ...std.args];
   await run("cargo", [...args, ...own], { env });
   copyFileSync(join(folder, target, "release", `${crate}.wasm`), built);
 
@@ -142,13 +175,13 @@ export async function buildArtifact(artifact, bindgen) {
 
 /**
  * Panics carry the paths of sources; those of this machine are nobody's business, and differ on the next.
- * @param {Artifact} artifact
+ * @param {string[]} rustFlags
  */
-function rustFlagsOf(artifact) {
+function configOf(rustFlags) {
   const sources = join(process.env.CARGO_HOME ?? join(homedir(), ".cargo"), "registry", "src");
   const registries = existsSync(sources) ? readdirSync(sources) : [];
   const flags = [root, ...registries.map((name) => join(sources, name))].map((path) => `--remap-path-prefix=${path}/=`);
-  return `target.${target}.rustflags=${JSON.stringify([...flags, ...rustFlags[artifact]])}`;
+  return `target.${target}.rustflags=${JSON.stringify([...flags, ...rustFlags])}`;
 }
 
 /**
