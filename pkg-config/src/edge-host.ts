@@ -71,10 +71,11 @@ export class Host {
     await new Promise((resolve) => setTimeout(resolve, milliseconds));
   }
 
-  emit(event: EdgeEvent): void {
+  /** An event as JSON. */
+  emit(event: string): void {
     const { onEvent } = this.#config;
     if (!onEvent) return;
-    const told = Promise.resolve(event)
+    const told = Promise.resolve(JSON.parse(event) as EdgeEvent)
       .then(onEvent)
       .catch(() => {});
     try {

@@ -62,7 +62,7 @@ impl<'a> Outbound<'a> {
             self.body.as_ref().map(|body| serde_json::from_slice(body.expose().as_bytes()))
         {
             for name in ["client_secret", "code", "code_verifier", "refresh_token"] {
-                if let Some(Value::String(secret)) = fields.remove(name) {
+                if let Some(Value::String(secret)) = fields.get_mut(name).map(Value::take) {
                     carry(Secret::new(secret).expose());
                 }
             }

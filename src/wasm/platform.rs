@@ -6,7 +6,6 @@ use crate::edge::platform::{Failure, FetchError, Head, Platform, Stored, StoredP
 use crate::secret::Secret;
 use http::header::RETRY_AFTER;
 use http::{HeaderValue, Request, Response, StatusCode};
-use serde::Serialize;
 use std::prelude::v1::*;
 use wasm_bindgen::prelude::*;
 
@@ -32,7 +31,7 @@ extern "C" {
     #[wasm_bindgen(method, js_name = passBack)]
     fn pass_back(this: &Host, status: u16, headers: Vec<String>);
     #[wasm_bindgen(method)]
-    fn emit(this: &Host, event: JsValue);
+    fn emit(this: &Host, event: &str);
     #[wasm_bindgen(method, js_name = deliverLater)]
     fn deliver_later(this: &Host, key: &str);
     #[wasm_bindgen(method, catch)]
@@ -211,10 +210,7 @@ impl Platform for JsPlatform {
     }
 
     fn emit(&self, event: &Event) {
-        let as_object = serde_wasm_bindgen::Serializer::json_compatible();
-        if let Ok(event) = event.to_json(self.now_ms()).serialize(&as_object) {
-            self.0.emit(event);
-        }
+        self.0.emit(&serde_json::to_string(&event.to_json(self.now_ms())).unwrap_or_default());
     }
 
     fn deliver_later(&self, key: &str) {
