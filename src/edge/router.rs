@@ -12,6 +12,8 @@ use super::{
 use crate::error::Code;
 use http::{Method, Request, Response, StatusCode};
 use serde_json::{Map, json};
+use std::future::ready;
+use std::pin::Pin;
 use std::prelude::v1::*;
 
 /// The calls and their answers, as OpenAPI 3.1. Tests hold every answer against it.
@@ -117,41 +119,49 @@ pub async fn dispatch<P: Platform>(
     if !route.methods().split(", ").any(|allowed| allowed == method.as_str()) {
         return Err(Problem::method(route.methods()));
     }
+    handler(cx, request, route).await
+}
+
+/// Boxed, so that none of them is part of another: what a request does not need is then neither compiled nor moved for it.
+type Handling<'a> = Pin<Box<dyn Future<Output = Result<Response<Vec<u8>>, Problem>> + 'a>>;
+
+fn handler<'a, P: Platform>(cx: &'a Context<'a, P>, request: &'a Request<Vec<u8>>, route: Route<'a>) -> Handling<'a> {
+    let method = request.method();
     let is_read = method == Method::GET || method == Method::HEAD;
     match route {
         Route::Health => {
             let body = json!({ "status": "ok", "version": env!("CARGO_PKG_VERSION") });
-            Ok(answer::json(StatusCode::OK, &body))
+            Box::pin(ready(Ok(answer::json(StatusCode::OK, &body))))
         }
-        Route::Description => Ok(answer::json_text(OPENAPI)),
-        Route::Sessions => session::create(cx, request).await,
-        Route::Session => session::show(cx, request).await,
-        Route::Profiles if is_read => profile::list(cx, request).await,
-        Route::Profiles => profile::create(cx, request).await,
-        Route::Profile(id) if is_read => profile::show(cx, request, id).await,
-        Route::Profile(id) if method == Method::DELETE => profile::remove(cx, request, id).await,
-        Route::Profile(id) => profile::replace(cx, request, id).await,
-        Route::Duplicate(id) => profile::duplicate(cx, request, id).await,
-        Route::Integration if is_read => integration::show(cx, request).await,
-        Route::Integration => integration::choose(cx, request).await,
-        Route::Switch(is_on) => integration::switch(cx, request, is_on).await,
-        Route::Connections if is_read => connection_api::list(cx, request).await,
-        Route::Connections => connect::start(cx, request).await,
-        Route::Connection(id) if method == Method::DELETE => disconnect::disconnect(cx, request, id).await,
-        Route::Connection(id) => connection_api::show(cx, request, id).await,
-        Route::Refresh(id) => upkeep_api::refresh(cx, request, id).await,
-        Route::Verify(id) => upkeep_api::verify(cx, request, id).await,
-        Route::Credentials(id) => upkeep_api::credentials(cx, request, id).await,
-        Route::Migrate(id) => migrate::start(cx, request, id).await,
-        Route::Proxy(id, path) => proxy::forward(cx, request, id, path).await,
-        Route::Transaction(id) => transaction_record::show(cx, request, id).await,
-        Route::Links => link_api::create(cx, request).await,
-        Route::Link(id) if method == Method::DELETE => link_api::revoke(cx, request, id).await,
-        Route::Link(id) => link_api::show(cx, request, id).await,
-        Route::Authorize(token) => Ok(link_page::visit(cx, request, token).await),
-        Route::Callback => Ok(connect::callback(cx, request).await),
-        Route::Exchange => exchange::hand_off(cx, request).await,
-        Route::Rotate => rotate::rotate(cx, request).await,
+        Route::Description => Box::pin(ready(Ok(answer::json_text(OPENAPI)))),
+        Route::Sessions => Box::pin(session::create(cx, request)),
+        Route::Session => Box::pin(session::show(cx, request)),
+        Route::Profiles if is_read => Box::pin(profile::list(cx, request)),
+        Route::Profiles => Box::pin(profile::create(cx, request)),
+        Route::Profile(id) if is_read => Box::pin(profile::show(cx, request, id)),
+        Route::Profile(id) if method == Method::DELETE => Box::pin(profile::remove(cx, request, id)),
+        Route::Profile(id) => Box::pin(profile::replace(cx, request, id)),
+        Route::Duplicate(id) => Box::pin(profile::duplicate(cx, request, id)),
+        Route::Integration if is_read => Box::pin(integration::show(cx, request)),
+        Route::Integration => Box::pin(integration::choose(cx, request)),
+        Route::Switch(is_on) => Box::pin(integration::switch(cx, request, is_on)),
+        Route::Connections if is_read => Box::pin(connection_api::list(cx, request)),
+        Route::Connections => Box::pin(connect::start(cx, request)),
+        Route::Connection(id) if method == Method::DELETE => Box::pin(disconnect::disconnect(cx, request, id)),
+        Route::Connection(id) => Box::pin(connection_api::show(cx, request, id)),
+        Route::Refresh(id) => Box::pin(upkeep_api::refresh(cx, request, id)),
+        Route::Verify(id) => Box::pin(upkeep_api::verify(cx, request, id)),
+        Route::Credentials(id) => Box::pin(upkeep_api::credentials(cx, request, id)),
+        Route::Migrate(id) => Box::pin(migrate::start(cx, request, id)),
+        Route::Proxy(id, path) => Box::pin(proxy::forward(cx, request, id, path)),
+        Route::Transaction(id) => Box::pin(transaction_record::show(cx, request, id)),
+        Route::Links => Box::pin(link_api::create(cx, request)),
+        Route::Link(id) if method == Method::DELETE => Box::pin(link_api::revoke(cx, request, id)),
+        Route::Link(id) => Box::pin(link_api::show(cx, request, id)),
+        Route::Authorize(token) => Box::pin(async move { Ok(link_page::visit(cx, request, token).await) }),
+        Route::Callback => Box::pin(async move { Ok(connect::callback(cx, request).await) }),
+        Route::Exchange => Box::pin(exchange::hand_off(cx, request)),
+        Route::Rotate => Box::pin(rotate::rotate(cx, request)),
     }
 }
 
