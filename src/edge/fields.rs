@@ -1,11 +1,11 @@
 //! Reads JSON objects field by field: every problem is noted, unknown names are problems, values are never repeated.
 //! (A derived deserializer stops at the first problem and quotes the value that it did not like.)
 
+use super::message::Request;
+use super::message::header::CONTENT_TYPE;
 use super::problem::{FieldProblem, Problem};
 use crate::error::Code;
 use crate::secret::Secret;
-use http::Request;
-use http::header::CONTENT_TYPE;
 use serde_json::{Map, Value};
 use std::format;
 use std::ops::RangeInclusive;
@@ -38,7 +38,7 @@ impl Fields {
     /// # Errors
     /// `content_type_unsupported`, `body_too_large`, `body_invalid`.
     pub fn of(request: &Request<Vec<u8>>) -> Result<Self, Problem> {
-        let content_type = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        let content_type = request.headers().get(CONTENT_TYPE);
         let essence = content_type.unwrap_or_default().split(';').next().unwrap_or_default();
         if !essence.trim().eq_ignore_ascii_case("application/json") {
             return Err(Code::ContentTypeUnsupported.into());

@@ -1,9 +1,9 @@
 //! The edge service's way in and out.
 
 use super::platform::{Host, JsPlatform};
+use crate::edge::message::header::{ACCEPT_LANGUAGE, AUTHORIZATION, CONTENT_TYPE, COOKIE, ORIGIN, SEC_FETCH_SITE};
+use crate::edge::message::{self, Request};
 use crate::edge::{Edge, FieldProblem};
-use http::Request;
-use http::header::{ACCEPT_LANGUAGE, AUTHORIZATION, CONTENT_TYPE, COOKIE, HeaderName, ORIGIN};
 use js_sys::Promise;
 use std::prelude::v1::*;
 use std::rc::Rc;
@@ -11,10 +11,8 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 use web_sys::{Headers, Response, ResponseInit};
 
-/// What the service reads of a request's headers (`readHeaders` in `edge.ts`). A reader of all names that there are would
-/// be 3 kB.
-const READ: [HeaderName; 6] =
-    [ACCEPT_LANGUAGE, AUTHORIZATION, CONTENT_TYPE, COOKIE, ORIGIN, HeaderName::from_static("sec-fetch-site")];
+/// What the service reads of a request's headers (`readHeaders` in `edge.ts`).
+const READ: [&str; 6] = [ACCEPT_LANGUAGE, AUTHORIZATION, CONTENT_TYPE, COOKIE, ORIGIN, SEC_FETCH_SITE];
 
 /// A configured service; lives as long as the worker.
 #[wasm_bindgen]
@@ -52,36 +50,35 @@ impl Service {
     /// Answers a request with a `Response`.
     pub fn handle(&self, host: Host, method: &str, url: &str, headers: Vec<String>, body: Vec<u8>) -> Promise {
         let edge = Rc::clone(&self.0);
-        let mut request = Request::builder().method(method).uri(url);
+        let mut read = message::Headers::default();
         for pair in headers.chunks_exact(2) {
             if let [name, value] = pair
-                && let Some(known) = READ.iter().find(|known| known.as_str() == name)
+                && let Some(known) = READ.iter().find(|known| *known == name)
             {
-                request = request.header(known, value);
+                read.add(known, value);
             }
         }
-        let request = request.body(body);
+        let request = Request::received(method, url, read, body);
         future_to_promise(async move {
             let response = match request {
-                Ok(request) => edge.handle(&JsPlatform(host), request).await,
-                Err(_) => edge.refuse(),
+                Some(request) => edge.handle(&JsPlatform(host), request).await,
+                None => edge.refuse(),
             };
             to_response(response).map(JsValue::from)
         })
     }
 }
 
-fn to_response(response: http::Response<Vec<u8>>) -> Result<Response, JsValue> {
-    let (parts, body) = response.into_parts();
+fn to_response(response: message::Response<Vec<u8>>) -> Result<Response, JsValue> {
     let headers = Headers::new()?;
-    for (name, value) in &parts.headers {
+    for (name, value) in response.headers().iter() {
         // Not `set`: `set-cookie` may come more than once.
-        headers.append(name.as_str(), value.to_str().unwrap_or_default())?;
+        headers.append(name, value)?;
     }
     let init = ResponseInit::new();
-    init.set_status(parts.status.as_u16());
+    init.set_status(response.status().as_u16());
     init.set_headers(&headers);
-    let body = String::from_utf8(body).unwrap_or_default();
+    let body = String::from_utf8(response.into_body()).unwrap_or_default();
     // A status such as 204 takes no body, not even an empty one.
     Response::new_with_opt_str_and_init(Some(body.as_str()).filter(|body| !body.is_empty()), &init)
 }

@@ -2,10 +2,11 @@
 //! what a request began to that request.
 
 use crate::edge::Event;
+use crate::edge::message::header::RETRY_AFTER;
+use crate::edge::message::{Request, Response, is_value};
 use crate::edge::platform::{Failure, FetchError, Head, Platform, Stored, StoredPage};
 use crate::secret::Secret;
-use http::header::RETRY_AFTER;
-use http::{HeaderValue, Request, Response, StatusCode};
+use http::StatusCode;
 use std::prelude::v1::*;
 use wasm_bindgen::prelude::*;
 
@@ -139,21 +140,21 @@ impl Platform for JsPlatform {
 
     async fn fetch(&self, request: Request<Secret>) -> Result<Response<Vec<u8>>, FetchError> {
         let mut headers = Vec::new();
-        for (name, value) in request.headers() {
-            headers.push(name.as_str().into());
-            headers.push(value.to_str().unwrap_or_default().into());
+        for (name, value) in request.headers().iter() {
+            headers.push(name.into());
+            headers.push(value.into());
         }
-        let url = std::string::ToString::to_string(request.uri());
+        let url = String::from(request.url());
         let method = String::from(request.method().as_str());
         // Only for the account's own origin, which `outbound` has checked.
         let body = Some(request.into_body()).filter(|body| !body.expose().is_empty()).map(|body| body.expose().into());
         let answer = self.0.fetch(&method, &url, headers, body).await;
         let answer = answered(answer)?;
-        let mut response = Response::new(answer.body());
-        *response.status_mut() = StatusCode::from_u16(answer.status())
+        let status = StatusCode::from_u16(answer.status())
             .map_err(|_| FetchError::Unreachable("the answer has no HTTP status".into()))?;
-        if let Some(value) = answer.retry_after().and_then(|value| HeaderValue::try_from(value).ok()) {
-            response.headers_mut().insert(RETRY_AFTER, value);
+        let mut response = Response::new(status, answer.body());
+        if let Some(value) = answer.retry_after().filter(|value| is_value(value)) {
+            response.headers_mut().set(RETRY_AFTER, &value);
         }
         Ok(response)
     }
