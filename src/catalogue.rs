@@ -145,9 +145,21 @@ pub fn sentence(message: &str) -> String {
 /// A text with a capital at its beginning.
 pub fn capitalised(text: &str) -> String {
     let mut characters = text.chars();
-    let mut capitalised: String = characters.next().into_iter().flat_map(char::to_uppercase).collect();
+    let mut capitalised: String = characters.next().map(capital).into_iter().collect();
     capitalised.push_str(characters.as_str());
     capitalised
+}
+
+/// The capital of a letter in the alphabets that have a rule for it: Latin, as Western Europe writes it, Greek and Cyrillic.
+/// The tables of all others would be 4 kB of the edge artifact, compressed.
+fn capital(letter: char) -> char {
+    let distance = match letter {
+        '÷' | 'ς' => 0,
+        'a'..='z' | 'à'..='þ' | 'α'..='ϋ' | 'а'..='я' => 32,
+        'ѐ'..='џ' => 80,
+        _ => 0,
+    };
+    char::from_u32(letter as u32 - distance).unwrap_or(letter)
 }
 
 #[cfg(test)]
@@ -188,6 +200,27 @@ mod tests {
         );
         assert_eq!(catalogue.with("page.back", &[]), "Back to {product}");
         assert_eq!(catalogue.with("no such key {", &values), "no such key {");
+    }
+
+    #[test]
+    fn names_get_the_capitals_that_unicode_gives_them() {
+        for (name, capitalised_name) in [
+            ("acme", "Acme"),
+            ("éclair", "Éclair"),
+            ("ωmega", "Ωmega"),
+            ("яндекс", "Яндекс"),
+            ("їжа", "Їжа"),
+            ("日本", "日本"),
+            ("7", "7"),
+            ("", ""),
+        ] {
+            assert_eq!(capitalised(name), capitalised_name);
+        }
+        for letter in ('\0'..'ÿ').chain('Α'..='Ϊ').chain('α'..='ϋ').chain('Ѐ'..='џ') {
+            let is_apart = matches!(letter, 'µ' | 'ß' | 'ς' | '\u{3a2}');
+            let expected: String = letter.to_uppercase().collect();
+            assert!(is_apart || capital(letter).to_string() == expected, "{letter}");
+        }
     }
 
     #[test]

@@ -37,6 +37,8 @@ mod link_faults;
 mod link_pages;
 #[path = "edge/links.rs"]
 mod links;
+#[path = "messages/mod.rs"]
+mod messages;
 #[path = "edge/migrate.rs"]
 mod migrate;
 #[path = "edge/outbound.rs"]

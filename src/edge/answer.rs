@@ -1,18 +1,19 @@
 //! Answers: JSON, and the headers that every answer carries.
 
 use super::config::Config;
-use super::store::Page;
-use http::header::{
+use super::message::header::{
     ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS,
     ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, ALLOW, CACHE_CONTROL,
-    CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, ORIGIN, REFERRER_POLICY, VARY, X_CONTENT_TYPE_OPTIONS,
+    CONTENT_TYPE, ORIGIN, REFERRER_POLICY, VARY, X_CONTENT_TYPE_OPTIONS,
 };
-use http::{Response, StatusCode};
+use super::message::{Headers, Response};
+use super::store::Page;
+use http::StatusCode;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use std::prelude::v1::*;
 
-const ALWAYS: [(HeaderName, &str); 3] =
+const ALWAYS: [(&str, &str); 3] =
     [(CACHE_CONTROL, "no-store"), (X_CONTENT_TYPE_OPTIONS, "nosniff"), (REFERRER_POLICY, "no-referrer")];
 
 /// What pages on other origins may read of an answer: how long to wait, and how near Zendesk's limits are.
@@ -22,16 +23,15 @@ const EXPOSED: &str =
 /// A JSON answer.
 pub fn json<T: Serialize>(status: StatusCode, body: &T) -> Response<Vec<u8>> {
     // Every answer's type is a plain tree with string keys, which always serializes.
-    let mut response = Response::new(serde_json::to_vec(body).unwrap_or_default());
-    *response.status_mut() = status;
-    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    let mut response = Response::new(status, serde_json::to_vec(body).unwrap_or_default());
+    response.headers_mut().set(CONTENT_TYPE, "application/json");
     response
 }
 
 /// What is JSON already.
 pub fn json_text(text: &'static str) -> Response<Vec<u8>> {
-    let mut response = Response::new(text.into());
-    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    let mut response = Response::new(StatusCode::OK, text.into());
+    response.headers_mut().set(CONTENT_TYPE, "application/json");
     response
 }
 
@@ -51,43 +51,39 @@ pub fn listing<T>(name: &str, page: Page<T>, view: impl Fn(&T) -> Value) -> Resp
 
 /// An answer without anything to say.
 pub fn no_content() -> Response<Vec<u8>> {
-    let mut response = Response::new(Vec::new());
-    *response.status_mut() = StatusCode::NO_CONTENT;
-    response
+    Response::new(StatusCode::NO_CONTENT, Vec::new())
 }
 
 /// The answer to `OPTIONS`.
 pub fn options(methods: &'static str) -> Response<Vec<u8>> {
     let mut response = no_content();
-    response.headers_mut().insert(ALLOW, HeaderValue::from_static(methods));
+    response.headers_mut().set(ALLOW, methods);
     response
 }
 
 /// Adds what every answer carries, and CORS for the frontends that the configuration names.
-pub fn finish(response: &mut Response<Vec<u8>>, config: &Config, request_headers: &HeaderMap) {
-    let methods = response.headers().get(ALLOW).cloned();
+pub fn finish(response: &mut Response<Vec<u8>>, config: &Config, request_headers: &Headers) {
+    let methods = response.headers().get(ALLOW).map(String::from);
     let is_preflight_answer = response.status() == StatusCode::NO_CONTENT;
     let headers = response.headers_mut();
     for (name, value) in ALWAYS {
-        headers.entry(name).or_insert(HeaderValue::from_static(value));
+        headers.set_if_missing(name, value);
     }
     if config.allowed_origins.is_empty() {
         return;
     }
-    headers.append(VARY, HeaderValue::from_static("Origin"));
+    headers.add(VARY, "Origin");
     let origin = request_headers.get(ORIGIN);
-    let Some(origin) =
-        origin.filter(|origin| config.allowed_origins.iter().any(|known| known.as_bytes() == origin.as_bytes()))
-    else {
+    let Some(origin) = origin.filter(|origin| config.allowed_origins.iter().any(|known| known == origin)) else {
         return;
     };
-    headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
+    headers.set(ACCESS_CONTROL_ALLOW_ORIGIN, origin);
     // The cookie of a transaction is set by an answer to a frontend's own call.
-    headers.insert(ACCESS_CONTROL_ALLOW_CREDENTIALS, HeaderValue::from_static("true"));
-    headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static(EXPOSED));
+    headers.set(ACCESS_CONTROL_ALLOW_CREDENTIALS, "true");
+    headers.set(ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
     if let (true, Some(methods)) = (is_preflight_answer, methods) {
-        headers.insert(ACCESS_CONTROL_ALLOW_METHODS, methods);
-        headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static("authorization, content-type"));
-        headers.insert(ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("600"));
+        headers.set(ACCESS_CONTROL_ALLOW_METHODS, &methods);
+        headers.set(ACCESS_CONTROL_ALLOW_HEADERS, "authorization, content-type");
+        headers.set(ACCESS_CONTROL_MAX_AGE, "600");
     }
 }

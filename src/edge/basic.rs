@@ -9,6 +9,7 @@ use super::exchange::demand_user;
 use super::fields::Fields;
 use super::keep::keep;
 use super::link::Link;
+use super::message::Response;
 use super::platform::Platform;
 use super::problem::Problem;
 use super::profile_form::refuse_problems;
@@ -23,7 +24,7 @@ use crate::renewal::State;
 use crate::secret::Secret;
 use crate::subdomain::Subdomain;
 use crate::wipe::Wiped;
-use http::{Response, StatusCode};
+use http::StatusCode;
 use std::prelude::v1::*;
 
 /// What a person typed, judged.

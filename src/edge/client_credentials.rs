@@ -8,6 +8,7 @@ use super::event::{Event, Through};
 use super::exchange::{Purpose, admit};
 use super::fields::Fields;
 use super::grant::Terms;
+use super::message::Response;
 use super::platform::Platform;
 use super::problem::Problem;
 use super::profile::ClientKind;
@@ -18,7 +19,7 @@ use crate::error::{Code, Error};
 use crate::scope::Scopes;
 use crate::subdomain::Subdomain;
 use crate::token::client_credentials_request;
-use http::{Response, StatusCode};
+use http::StatusCode;
 use std::prelude::v1::*;
 
 /// `POST /connections` with `grant`.

@@ -12,6 +12,8 @@ use super::fields::Fields;
 use super::held::{Begun, Held, MODES, Mode, Start, place};
 use super::instant::rfc3339;
 use super::link::{cookie_name, link_id};
+use super::message::header::LOCATION;
+use super::message::{Headers, Request, Response, is_value};
 use super::page::language_of;
 use super::platform::Platform;
 use super::problem::Problem;
@@ -26,8 +28,7 @@ use crate::error::{Code, Error};
 use crate::integration::Authorization;
 use crate::secret::Secret;
 use crate::subdomain::Subdomain;
-use http::header::{HeaderValue, LOCATION};
-use http::{HeaderMap, Request, Response, StatusCode};
+use http::StatusCode;
 use serde_json::json;
 use std::format;
 use std::prelude::v1::*;
@@ -133,7 +134,7 @@ async fn settle<P: Platform>(
     cx: &Context<'_, P>,
     request: &Request<Vec<u8>>,
 ) -> Result<(Found, Result<Connection, Problem>), Problem> {
-    let query = request.uri().query().unwrap_or_default();
+    let query = request.query();
     let found = find(cx, request, query).await?;
     let result = finish(cx, query, &found, request.headers()).await?;
     let Held { tenant, owner, profile, link, .. } = &found.held;
@@ -180,7 +181,7 @@ async fn finish<P: Platform>(
     cx: &Context<'_, P>,
     query: &str,
     found: &Found,
-    headers: &HeaderMap,
+    headers: &Headers,
 ) -> Result<Result<Connection, Problem>, Problem> {
     let Found { held, loaded } = found;
     let checked = check_callback(cx, query, held);
@@ -226,7 +227,7 @@ async fn exchange<P: Platform>(
     cx: &Context<'_, P>,
     held: &Held,
     callback: Callback,
-    headers: &HeaderMap,
+    headers: &Headers,
 ) -> Result<Connection, Problem> {
     let Some(token) = held.link.as_ref().map(Secret::expose) else {
         return exchange_code(cx, held, callback, None).await;
@@ -253,17 +254,16 @@ async fn exchange_code<P: Platform>(
 
 async fn answer_browser<P: Platform>(
     cx: &Context<'_, P>,
-    headers: &HeaderMap,
+    headers: &Headers,
     found: &Found,
     result: Result<Connection, Problem>,
 ) -> Response<Vec<u8>> {
     let Found { held, loaded } = found;
     if let (Mode::Redirect, Some(return_to)) = (held.mode, &held.return_to) {
         let target = return_to::with_transaction(return_to, &loaded.record.id);
-        if let Some(location) = target.and_then(|target| HeaderValue::try_from(target).ok()) {
-            let mut response = Response::new(Vec::new());
-            *response.status_mut() = StatusCode::SEE_OTHER;
-            response.headers_mut().insert(LOCATION, location);
+        if let Some(location) = target.filter(|target| is_value(target)) {
+            let mut response = Response::new(StatusCode::SEE_OTHER, Vec::new());
+            response.headers_mut().set(LOCATION, &location);
             return response;
         }
     }

@@ -3,13 +3,14 @@
 use super::answer;
 use super::connection::{Connection, owner_part, storage_key};
 use super::fields::is_key_part;
+use super::message::{Request, Response};
 use super::platform::Platform;
 use super::problem::Problem;
 use super::router::list_query;
 use super::session::{Role, Session};
 use super::store::{Context, Loaded};
 use crate::error::Code;
-use http::{Request, Response, StatusCode};
+use http::StatusCode;
 use std::prelude::v1::*;
 
 const PAGE_SIZE: u32 = 50;

@@ -1,11 +1,11 @@
 //! The pages on which an authorization ends.
 
 use super::connection::Connection;
+use super::message::Response;
 use super::page::{Mark, Page};
 use super::problem::Problem;
 use crate::catalogue::Catalogue;
 use crate::error::Code;
-use http::Response;
 use std::prelude::v1::*;
 
 /// How a transaction ended.

@@ -9,6 +9,7 @@ use super::event::{Event, Through};
 use super::fields::Fields;
 use super::grant::{Terms, granted, token};
 use super::keep::keep;
+use super::message::{Request, Response};
 use super::outbound::bearer;
 use super::platform::Platform;
 use super::problem::Problem;
@@ -24,7 +25,7 @@ use crate::scope::Scopes;
 use crate::subdomain::Subdomain;
 use crate::token::{TokenGrant, exchange_request};
 use crate::wipe::Wiped;
-use http::{Request, Response, StatusCode};
+use http::StatusCode;
 use std::prelude::v1::*;
 
 /// Who a new connection is for, and with what it was asked for.

@@ -1,11 +1,11 @@
 //! Reads JSON objects field by field: every problem is noted, unknown names are problems, values are never repeated.
 //! (A derived deserializer stops at the first problem and quotes the value that it did not like.)
 
+use super::message::Request;
+use super::message::header::CONTENT_TYPE;
 use super::problem::{FieldProblem, Problem};
 use crate::error::Code;
 use crate::secret::Secret;
-use http::Request;
-use http::header::CONTENT_TYPE;
 use serde_json::{Map, Value};
 use std::format;
 use std::ops::RangeInclusive;
@@ -21,7 +21,8 @@ const MOST_UNKNOWN: usize = 50;
 pub struct Fields {
     /// What stands before the names in problems: `sealingKeys[0].`.
     place: String,
-    values: Map<String, Value>,
+    /// In a list: taking out of a map brings in all of its balancing.
+    values: Vec<(String, Value)>,
     /// What was found so far.
     pub problems: Vec<FieldProblem>,
 }
@@ -29,7 +30,7 @@ pub struct Fields {
 impl Fields {
     /// Takes an object over.
     pub fn new(values: Map<String, Value>, place: String) -> Self {
-        Self { place, values, problems: Vec::new() }
+        Self { place, values: values.into_iter().collect(), problems: Vec::new() }
     }
 
     /// The body of a request.
@@ -37,7 +38,7 @@ impl Fields {
     /// # Errors
     /// `content_type_unsupported`, `body_too_large`, `body_invalid`.
     pub fn of(request: &Request<Vec<u8>>) -> Result<Self, Problem> {
-        let content_type = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        let content_type = request.headers().get(CONTENT_TYPE);
         let essence = content_type.unwrap_or_default().split(';').next().unwrap_or_default();
         if !essence.trim().eq_ignore_ascii_case("application/json") {
             return Err(Code::ContentTypeUnsupported.into());
@@ -68,17 +69,22 @@ impl Fields {
 
     /// A value; `null` counts as left out.
     pub fn take(&mut self, name: &str) -> Option<Value> {
-        self.values.remove(name).filter(|value| !value.is_null())
+        let at = self.values.iter().position(|(known, _)| known == name)?;
+        Some(self.values.remove(at).1).filter(|value| !value.is_null())
     }
 
     /// Puts back what was taken.
     pub fn put(&mut self, name: &str, value: Value) {
-        self.values.insert(name.into(), value);
+        self.values.push((name.into(), value));
+    }
+
+    fn get(&self, name: &str) -> Option<&Value> {
+        self.values.iter().find(|(known, _)| known == name).map(|(_, value)| value)
     }
 
     /// Whether `null` was given.
     pub fn is_null(&self, name: &str) -> bool {
-        self.values.get(name).is_some_and(Value::is_null)
+        self.get(name).is_some_and(Value::is_null)
     }
 
     /// Whether something is said to be so; what is left out is not.
@@ -88,7 +94,7 @@ impl Fields {
 
     /// Whether a value was given.
     pub fn has(&self, name: &str) -> bool {
-        self.values.get(name).is_some_and(|value| !value.is_null())
+        self.get(name).is_some_and(|value| !value.is_null())
     }
 
     /// A text that may be left out.
@@ -203,7 +209,7 @@ impl Fields {
 
     /// Notes the first fields that nobody took, and gives all problems back.
     pub fn into_problems(mut self) -> Vec<FieldProblem> {
-        for name in self.values.keys().take(MOST_UNKNOWN) {
+        for (name, _) in self.values.iter().take(MOST_UNKNOWN) {
             let field = format!("{}{}", self.place, printable_name(name));
             self.problems.push(FieldProblem::saying(field, Code::FieldUnknown, "there is no field of this name"));
         }

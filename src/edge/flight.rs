@@ -3,12 +3,11 @@
 
 use crate::renewal::LEASE;
 use core::cell::RefCell;
-use std::collections::BTreeMap;
 use std::prelude::v1::*;
 
 /// The storage keys of connections, with when their refresh began by this isolate's clock.
 #[derive(Debug, Default)]
-pub struct Flights(RefCell<BTreeMap<String, u64>>);
+pub struct Flights(RefCell<Vec<(String, u64)>>);
 
 /// One refresh under way; it ends when this is dropped.
 pub struct Flight<'a> {
@@ -19,7 +18,7 @@ pub struct Flight<'a> {
 impl Flights {
     /// Whether a refresh of this connection is under way. One whose request the runtime has given up ends with its lease.
     pub fn is_under_way(&self, key: &str, now: u64) -> bool {
-        self.0.borrow().get(key).is_some_and(|began| now.saturating_sub(*began) < LEASE)
+        self.0.borrow().iter().any(|(known, began)| known == key && now.saturating_sub(*began) < LEASE)
     }
 
     /// Begins one, unless one is under way.
@@ -27,13 +26,13 @@ impl Flights {
         if self.is_under_way(key, now) {
             return None;
         }
-        self.0.borrow_mut().insert(key.into(), now);
+        self.0.borrow_mut().push((key.into(), now));
         Some(Flight { flights: self, key: key.into() })
     }
 }
 
 impl Drop for Flight<'_> {
     fn drop(&mut self) {
-        self.flights.0.borrow_mut().remove(&self.key);
+        self.flights.0.borrow_mut().retain(|(key, _)| *key != self.key);
     }
 }

@@ -2,6 +2,7 @@
 
 use super::cookie;
 use super::fields::Fields;
+use super::message::Headers;
 use super::platform::Platform;
 use super::problem::Problem;
 use super::store::{Context, Record, sealed_text, sealed_text_if_any};
@@ -13,7 +14,6 @@ use crate::scope::Scopes;
 use crate::secret::Secret;
 use crate::subdomain::Subdomain;
 use crate::transaction::{StoredTransaction, Transaction};
-use http::HeaderMap;
 use serde::Serialize;
 use std::format;
 use std::prelude::v1::*;
@@ -132,7 +132,7 @@ pub struct Begun {
 
 impl Begun {
     /// Gives the browser what binds the transaction to it.
-    pub fn bind(&self, request: &HeaderMap, response: &mut HeaderMap, max_age: u32) {
+    pub fn bind(&self, request: &Headers, response: &mut Headers, max_age: u32) {
         cookie::make_room(request, response);
         cookie::set(response, &self.id, &self.sealed, max_age);
     }

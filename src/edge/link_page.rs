@@ -10,6 +10,8 @@ use super::fields::Fields;
 use super::held::{Mode, Start};
 use super::link::{Link, Progress, browser_digest, cookie_name, link_id};
 use super::link_form::{Ask, ask_page, intro_page, leaving_page};
+use super::message::header::{CONTENT_TYPE, LOCATION, ORIGIN, SEC_FETCH_SITE};
+use super::message::{Headers, Request, Response};
 use super::page::{Mark, Page, language_of};
 use super::platform::Platform;
 use super::problem::Problem;
@@ -20,13 +22,11 @@ use crate::error::{Code, Fault};
 use crate::integration::{Authorization, Integration};
 use crate::pkce::base64url;
 use crate::subdomain::Subdomain;
-use http::header::{CONTENT_TYPE, HeaderName, HeaderValue, LOCATION, ORIGIN};
-use http::{HeaderMap, Request, Response, StatusCode};
+use http::StatusCode;
 use serde_json::Map;
 use std::format;
 use std::prelude::v1::*;
 
-pub const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 const FORM: &str = "application/x-www-form-urlencoded";
 
 /// A link with what its page needs.
@@ -174,10 +174,8 @@ async fn bind<P: Platform>(cx: &Context<'_, P>, visit: &Visit<'_>, cookie: &str)
     if was_open {
         cx.announce(&Event::of_link("link.opened", &link)).await;
     }
-    let mut response = Response::new(Vec::new());
-    *response.status_mut() = StatusCode::SEE_OTHER;
-    let location = HeaderValue::try_from(visit.url(cx)).map_err(|_| Code::Internal)?;
-    response.headers_mut().insert(LOCATION, location);
+    let mut response = Response::new(StatusCode::SEE_OTHER, Vec::new());
+    response.headers_mut().set(LOCATION, &visit.url(cx));
     Ok(response)
 }
 
@@ -244,9 +242,8 @@ async fn fixed_account<P: Platform>(cx: &Context<'_, P>, link: &Link, way: &Way)
 }
 
 /// Another site can send a form here, but not from this origin.
-fn demand_own_page<P: Platform>(cx: &Context<'_, P>, headers: &HeaderMap) -> Result<(), Problem> {
-    let said = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
-    let is_own = match (said(ORIGIN), said(SEC_FETCH_SITE)) {
+fn demand_own_page<P: Platform>(cx: &Context<'_, P>, headers: &Headers) -> Result<(), Problem> {
+    let is_own = match (headers.get(ORIGIN), headers.get(SEC_FETCH_SITE)) {
         (Some(origin), _) => origin == cx.config.origin,
         (None, site) => site == Some("same-origin"),
     };
@@ -254,7 +251,7 @@ fn demand_own_page<P: Platform>(cx: &Context<'_, P>, headers: &HeaderMap) -> Res
 }
 
 fn form_of(request: &Request<Vec<u8>>) -> Result<Fields, Problem> {
-    let content_type = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let content_type = request.headers().get(CONTENT_TYPE).unwrap_or_default();
     if content_type.split(';').next() != Some(FORM) {
         return Err(Code::ContentTypeUnsupported.into());
     }
@@ -269,7 +266,7 @@ fn form_of(request: &Request<Vec<u8>>) -> Result<Fields, Problem> {
     Ok(Fields::new(values, String::new()))
 }
 
-fn set_cookie<P: Platform>(cx: &Context<'_, P>, link: &Link, headers: &mut HeaderMap, secret: &str) {
+fn set_cookie<P: Platform>(cx: &Context<'_, P>, link: &Link, headers: &mut Headers, secret: &str) {
     // A consent that began in time may end a little later.
     let left = link.expires_at.saturating_sub(cx.platform.now_ms()) / 1000;
     let max_age = u32::try_from(left).unwrap_or(u32::MAX).saturating_add(cx.config.transaction_max_age);

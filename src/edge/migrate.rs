@@ -4,13 +4,13 @@
 use super::connect::{Choice, begin};
 use super::connection_api::visible;
 use super::fields::Fields;
+use super::message::{Request, Response};
 use super::platform::Platform;
 use super::problem::Problem;
 use super::store::Context;
 use crate::error::Code;
 use crate::integration::Authorization;
 use crate::subdomain::Subdomain;
-use http::{Request, Response};
 use std::prelude::v1::*;
 
 /// `POST /connections/{id}/migrate`

@@ -1,6 +1,7 @@
 //! The edge service: async Rust over one small trait, [`Platform`]. It holds the secrets; browsers never see one.
 
 pub mod event;
+pub mod message;
 pub mod platform;
 pub mod seal;
 
@@ -64,7 +65,8 @@ use crate::error::Code;
 use crate::wipe::Wipe;
 use config::Config;
 use flight::Flights;
-use http::{HeaderMap, Method, Request, Response};
+use http::Method;
+use message::{Headers, Request, Response};
 use outbox::Round;
 use problem::Problem;
 use std::prelude::v1::*;
@@ -97,7 +99,7 @@ impl Edge {
     /// The answer to what is no request of this service: an address that cannot be read.
     pub fn refuse(&self) -> Response<Vec<u8>> {
         let mut response = Problem::from(Code::NotFound).into_response();
-        answer::finish(&mut response, &self.config, &HeaderMap::new());
+        answer::finish(&mut response, &self.config, &Headers::default());
         response
     }
 

@@ -1,5 +1,7 @@
 //! The only way out: every request to Zendesk is built here, and goes to the account's own origin or nowhere.
 
+use super::message::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, RETRY_AFTER, USER_AGENT};
+use super::message::{Request, is_value};
 use super::platform::{FetchError, Platform};
 use super::store::Context;
 use crate::callback::printable;
@@ -9,8 +11,7 @@ use crate::secret::Secret;
 use crate::subdomain::Subdomain;
 use crate::wipe::Wiped;
 use base64ct::{Base64, Encoding};
-use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue, RETRY_AFTER, USER_AGENT};
-use http::{Method, Request};
+use http::Method;
 use serde_json::Value;
 use std::borrow::Cow;
 use std::format;
@@ -62,7 +63,7 @@ impl<'a> Outbound<'a> {
             self.body.as_ref().map(|body| serde_json::from_slice(body.expose().as_bytes()))
         {
             for name in ["client_secret", "code", "code_verifier", "refresh_token"] {
-                if let Some(Value::String(secret)) = fields.remove(name) {
+                if let Some(Value::String(secret)) = fields.get_mut(name).map(Value::take) {
                     carry(Secret::new(secret).expose());
                 }
             }
@@ -133,28 +134,29 @@ impl<P: Platform> Context<'_, P> {
             return Err(Code::HostRefused.into());
         }
         let carried = outbound.secrets();
-        let mut request = Request::new(outbound.body.unwrap_or_else(|| Secret::new("")));
-        *request.uri_mut() = outbound.url.parse().map_err(|_| Code::HostRefused)?;
+        let is_post = outbound.method == Method::POST;
+        let body = outbound.body.unwrap_or_else(|| Secret::new(""));
+        let mut request = Request::new(outbound.method, outbound.url, body);
         let headers = request.headers_mut();
-        headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
-        headers.insert(USER_AGENT, HeaderValue::from_static(concat!("zendesk-auth/", env!("CARGO_PKG_VERSION"))));
-        if outbound.method == Method::POST {
-            headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        headers.set(ACCEPT, "application/json");
+        headers.set(USER_AGENT, concat!("zendesk-auth/", env!("CARGO_PKG_VERSION")));
+        if is_post {
+            headers.set(CONTENT_TYPE, "application/json");
         }
         if let Some(authorization) = outbound.authorization {
             // It goes to the origin checked above, and the platform follows no redirect away from it.
-            let mut value = HeaderValue::try_from(authorization.expose()).map_err(|_| Code::TokenResponseMalformed)?;
-            value.set_sensitive(true);
-            headers.insert(AUTHORIZATION, value);
+            if !is_value(authorization.expose()) {
+                return Err(Code::TokenResponseMalformed.into());
+            }
+            headers.set(AUTHORIZATION, authorization.expose());
         }
-        *request.method_mut() = outbound.method;
 
         let response = self.platform.fetch(request).await.map_err(|error| self.unanswered(error))?;
         let status = response.status().as_u16();
         if (300..400).contains(&status) {
             return Err(Code::UnexpectedRedirect.into());
         }
-        let retry_after = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()).map(String::from);
+        let retry_after = response.headers().get(RETRY_AFTER).map(String::from);
         Ok(Answer { carried, status, retry_after, body: Wiped::new(response.into_body()) })
     }
 

@@ -3,14 +3,15 @@
 
 use super::event::Event;
 use super::fields::Fields;
+use super::message::Request;
+use super::message::header::{CONTENT_TYPE, RETRY_AFTER, USER_AGENT};
 use super::platform::Platform;
 use super::problem::Problem;
 use super::store::{Context, Loaded, Page, Record};
 use super::webhook::Webhook;
 use crate::pkce::base64url;
 use crate::secret::Secret;
-use http::header::{CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER, USER_AGENT};
-use http::{Method, Request};
+use http::Method;
 use serde::Serialize;
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -32,9 +33,9 @@ const AFTERLIFE: u64 = 604_800_000;
 /// Runtimes let work go on for 30 seconds after an answer; the last request may take ten of them. Milliseconds.
 const AFTER_ANSWER: u64 = 15_000;
 const PAGE_SIZE: u32 = 50;
-const ID: HeaderName = HeaderName::from_static("webhook-id");
-const TIMESTAMP: HeaderName = HeaderName::from_static("webhook-timestamp");
-const SIGNATURE: HeaderName = HeaderName::from_static("webhook-signature");
+const ID: &str = "webhook-id";
+const TIMESTAMP: &str = "webhook-timestamp";
+const SIGNATURE: &str = "webhook-signature";
 
 /// One event on its way to one receiver.
 #[derive(Serialize)]
@@ -186,25 +187,20 @@ impl<P: Platform> Context<'_, P> {
 
     async fn send_parcel(&self, webhook: &Webhook, parcel: &Parcel) -> Sent {
         let timestamp = self.platform.now_ms() / 1000;
-        let mut request = Request::new(Secret::new(parcel.body.as_str()));
-        *request.method_mut() = Method::POST;
-        let Ok(uri) = parcel.url.parse() else { return Sent::Unwanted };
-        *request.uri_mut() = uri;
+        let mut request = Request::new(Method::POST, &parcel.url, Secret::new(parcel.body.as_str()));
         let headers = request.headers_mut();
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-        headers.insert(USER_AGENT, HeaderValue::from_static(concat!("zendesk-auth/", env!("CARGO_PKG_VERSION"))));
+        headers.set(CONTENT_TYPE, "application/json");
+        headers.set(USER_AGENT, concat!("zendesk-auth/", env!("CARGO_PKG_VERSION")));
         let signature = webhook.signature(&parcel.id, timestamp, &parcel.body);
         let own = [(ID, parcel.id.clone()), (TIMESTAMP, format!("{timestamp}")), (SIGNATURE, signature)];
         for (name, value) in own {
-            if let Ok(value) = HeaderValue::try_from(value) {
-                headers.insert(name, value);
-            }
+            headers.set(name, &value);
         }
         match self.platform.fetch(request).await {
             Ok(answer) if answer.status().is_success() => Sent::Taken,
             Ok(answer) if answer.status().as_u16() == 410 => Sent::Unwanted,
             Ok(answer) => {
-                let pause = answer.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
+                let pause = answer.headers().get(RETRY_AFTER).and_then(|value| value.parse().ok());
                 let status = answer.status().as_u16();
                 Sent::Refused { pause, why: format!("status {status}"), is_down: status == 429 || status >= 500 }
             }

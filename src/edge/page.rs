@@ -1,9 +1,10 @@
 //! The shell of the pages that the worker serves to people. One fixed script and one fixed style, named by their digests
 //! in the Content-Security-Policy; whatever varies is escaped text or a `data-` attribute.
 
+use super::message::header::{ACCEPT_LANGUAGE, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY};
+use super::message::{Headers, Response};
 use crate::catalogue::{Catalogue, Language};
-use http::header::{ACCEPT_LANGUAGE, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue, REFERRER_POLICY};
-use http::{HeaderMap, Response, StatusCode};
+use http::StatusCode;
 use std::format;
 use std::prelude::v1::*;
 
@@ -126,23 +127,22 @@ impl<'a> Page<'a> {
              <title>{title} - {product}</title>{head}<style>{STYLE}</style></head><body{data}><main>\
              {mark}<h1>{title}</h1>{body}</main><script>{SCRIPT}</script></body></html>"
         );
-        let mut response = Response::new(html.into_bytes());
-        *response.status_mut() = self.status;
+        let mut response = Response::new(self.status, html.into_bytes());
         let headers = response.headers_mut();
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+        headers.set(CONTENT_TYPE, "text/html; charset=utf-8");
         let policy = if self.has_form { POLICY_WITH_FORM } else { POLICY };
-        headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
+        headers.set(CONTENT_SECURITY_POLICY, policy);
         if self.has_form {
             // With `no-referrer`, browsers would say that the form comes from nowhere.
-            headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+            headers.set(REFERRER_POLICY, "same-origin");
         }
         response
     }
 }
 
 /// The language that a browser asks for.
-pub fn language_of(headers: &HeaderMap) -> Language {
-    let wanted = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+pub fn language_of(headers: &Headers) -> Language {
+    let wanted = headers.get(ACCEPT_LANGUAGE);
     Language::negotiate(wanted.unwrap_or_default())
 }
 

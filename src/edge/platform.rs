@@ -2,8 +2,8 @@
 //! virtual clock and scripted faults; nothing else in the service touches time, chance, network or storage.
 
 use super::event::Event;
+use super::message::{Request, Response};
 use crate::secret::Secret;
-use http::{Request, Response};
 use std::prelude::v1::*;
 
 /// A stored value and the version that a later write names.

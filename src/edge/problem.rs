@@ -1,8 +1,9 @@
 //! What goes wrong, as a problem document (RFC 9457) with a stable `code`.
 
+use super::message::Response;
+use super::message::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use crate::error::{Code, Error, Fault, ServerAnswer};
-use http::header::{ALLOW, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
-use http::{Response, StatusCode};
+use http::StatusCode;
 use serde_json::{Value, json};
 use std::format;
 use std::prelude::v1::*;
@@ -175,14 +176,13 @@ impl Problem {
         if let Some(seconds) = server.retry_after {
             set("retryAfter", seconds.into());
         }
-        let mut response = Response::new(serde_json::to_vec(&document).unwrap_or_default());
-        *response.status_mut() = status;
+        let mut response = Response::new(status, serde_json::to_vec(&document).unwrap_or_default());
         let headers = response.headers_mut();
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        headers.set(CONTENT_TYPE, "application/problem+json");
         if let Some(seconds) = server.retry_after {
-            headers.insert(RETRY_AFTER, seconds.into());
+            headers.set(RETRY_AFTER, &format!("{seconds}"));
         }
-        let fixed: Option<(HeaderName, &'static str)> = match (self.code, allow) {
+        let fixed: Option<(&'static str, &'static str)> = match (self.code, allow) {
             (Code::AuthenticationMissing, _) => Some((WWW_AUTHENTICATE, "Bearer")),
             // RFC 6750 section 3.1.
             (Code::SessionInvalid | Code::SessionExpired, _) => {
@@ -192,7 +192,7 @@ impl Problem {
             _ => None,
         };
         if let Some((name, value)) = fixed {
-            headers.insert(name, HeaderValue::from_static(value));
+            headers.set(name, value);
         }
         response
     }

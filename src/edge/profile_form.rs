@@ -1,6 +1,7 @@
 //! The form of an authorization profile: judged with the same code as in the page, then made a profile.
 
 use super::fields::Fields;
+use super::message::Request;
 use super::platform::Platform;
 use super::problem::{FieldProblem, Problem};
 use super::profile::{ClientKind, MECHANISMS, Profile};
@@ -10,7 +11,6 @@ use crate::form::{FormKind, FormOutcome, validate};
 use crate::integration::Mechanism;
 use crate::secret::Secret;
 use crate::wipe::Wiped;
-use http::Request;
 use std::prelude::v1::*;
 
 fn form_of(mechanism: Mechanism) -> FormKind {

@@ -3,6 +3,8 @@
 
 use super::connection_api::visible;
 use super::fields::is_key_part;
+use super::message::header::CONTENT_SECURITY_POLICY;
+use super::message::{Request, Response};
 use super::outbound::is_on_account;
 use super::platform::{Head, Platform};
 use super::problem::Problem;
@@ -13,8 +15,7 @@ use super::upkeep_api::named_tenant;
 use crate::api_path;
 use crate::error::Code;
 use crate::subdomain::Subdomain;
-use http::header::{CONTENT_SECURITY_POLICY, HeaderValue};
-use http::{Method, Request, Response};
+use http::{Method, StatusCode};
 use std::format;
 use std::prelude::v1::*;
 
@@ -32,7 +33,7 @@ pub async fn forward<P: Platform>(
     if !is_key_part(id) {
         return Err(Code::ConnectionNotFound.into());
     }
-    let query = request.uri().query().unwrap_or_default();
+    let query = request.query();
     let is_frontend = caller != Caller::Backend;
     let (tenant, query) = match caller {
         Caller::Backend => take_tenant(query)?,
@@ -108,7 +109,7 @@ fn pass_back<P: Platform>(cx: &Context<'_, P>, mut head: Head) -> Result<Respons
     head.headers.retain(|(name, _)| api_path::is_passed_back(name, named.as_deref()));
     cx.platform.pass_back(head);
     // The platform puts the head and the body into its place. An account's page is none of this worker's origin.
-    let mut response = Response::new(Vec::new());
-    response.headers_mut().insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static("sandbox"));
+    let mut response = Response::new(StatusCode::OK, Vec::new());
+    response.headers_mut().set(CONTENT_SECURITY_POLICY, "sandbox");
     Ok(response)
 }

@@ -3,13 +3,14 @@
 
 use super::answer;
 use super::fields::Fields;
+use super::message::{Request, Response};
 use super::platform::{Platform, Stored};
 use super::problem::Problem;
 use super::seal::IV_LENGTH;
 use super::session::Caller;
 use super::store::Context;
 use crate::error::Code;
-use http::{Request, Response, StatusCode};
+use http::StatusCode;
 use serde_json::{Value, json};
 use std::format;
 use std::prelude::v1::*;

@@ -5,12 +5,13 @@ use super::answer;
 use super::event::Event;
 use super::fields::{Fields, is_key_part, is_subject};
 use super::instant::rfc3339;
+use super::message::header::AUTHORIZATION;
+use super::message::{Request, Response};
 use super::platform::Platform;
 use super::problem::Problem;
 use super::store::{Context, Record};
 use crate::error::Code;
-use http::header::AUTHORIZATION;
-use http::{Request, Response, StatusCode};
+use http::StatusCode;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
@@ -148,7 +149,7 @@ impl<P: Platform> Context<'_, P> {
             return Ok(Caller::Backend);
         }
         let Some(admin_key_digest) = self.config.admin_key_digest else { return self.ask_product().await };
-        let header = request.headers().get(AUTHORIZATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let header = request.headers().get(AUTHORIZATION).unwrap_or_default();
         let (scheme, credential) = header.split_once(' ').unwrap_or_default();
         let credential = credential.trim();
         if !scheme.eq_ignore_ascii_case("bearer") || credential.is_empty() {

@@ -4,12 +4,13 @@
 use super::answer;
 use super::fields::{Fields, is_key_part};
 use super::instant::rfc3339;
+use super::message::{Request, Response};
 use super::platform::Platform;
 use super::problem::Problem;
 use super::store::{Context, Loaded, Record};
 use crate::error::Code;
 use crate::pkce::base64url;
-use http::{Request, Response, StatusCode};
+use http::StatusCode;
 use serde::Serialize;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};

@@ -3,6 +3,7 @@
 use super::answer;
 use super::fields::{Fields, is_key_part};
 use super::instant::rfc3339;
+use super::message::{Request, Response};
 use super::platform::Platform;
 use super::problem::Problem;
 use super::refresh::Wanted;
@@ -10,7 +11,7 @@ use super::session::{Caller, read_tenant_and_subject};
 use super::store::Context;
 use crate::error::Code;
 use crate::subdomain::Subdomain;
-use http::{Request, Response, StatusCode};
+use http::StatusCode;
 use serde_json::{Map, json};
 use std::prelude::v1::*;
 
@@ -26,7 +27,7 @@ impl<P: Platform> Context<'_, P> {
                 session.demand_admin()?;
                 Ok(session.tenant)
             }
-            Caller::Backend => named_tenant(request.uri().query().unwrap_or_default()),
+            Caller::Backend => named_tenant(request.query()),
         }
     }
 }
@@ -83,7 +84,7 @@ pub async fn credentials<P: Platform>(
     if cx.authenticate(request).await? != Caller::Backend {
         return Err(Code::AdminKeyRequired.into());
     }
-    let tenant = named_tenant(request.uri().query().unwrap_or_default())?;
+    let tenant = named_tenant(request.query())?;
     demand_id(id)?;
     let connection = cx.connection_with(&tenant, id, Wanted::Good).await?;
     let account = Subdomain::parse(&connection.subdomain)?;

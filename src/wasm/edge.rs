@@ -2,18 +2,16 @@
 
 use super::platform::{Host, JsPlatform, lines, pairs};
 use super::task;
+use crate::edge::message::header::{ACCEPT_LANGUAGE, AUTHORIZATION, CONTENT_TYPE, COOKIE, ORIGIN, SEC_FETCH_SITE};
+use crate::edge::message::{self, Request};
 use crate::edge::{Edge, FieldProblem};
-use http::Request;
-use http::header::{ACCEPT_LANGUAGE, AUTHORIZATION, CONTENT_TYPE, COOKIE, HeaderName, ORIGIN};
 use std::prelude::v1::*;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use web_sys::{Response, ResponseInit};
 
-/// What the service reads of a request's headers (`readHeaders` in `edge.ts`). A reader of all names that there are would
-/// be 3 kB.
-const READ: [HeaderName; 6] =
-    [ACCEPT_LANGUAGE, AUTHORIZATION, CONTENT_TYPE, COOKIE, ORIGIN, HeaderName::from_static("sec-fetch-site")];
+/// What the service reads of a request's headers (`readHeaders` in `edge.ts`).
+const READ: [&str; 6] = [ACCEPT_LANGUAGE, AUTHORIZATION, CONTENT_TYPE, COOKIE, ORIGIN, SEC_FETCH_SITE];
 
 /// A configured service; lives as long as the worker.
 #[wasm_bindgen]
@@ -58,18 +56,18 @@ impl Service {
     /// Answers a request with a `Response`.
     pub fn handle(&self, host: Host, method: &str, url: &str, headers: &str, body: Vec<u8>) {
         let edge = Rc::clone(&self.0);
-        let mut request = Request::builder().method(method).uri(url);
+        let mut read = message::Headers::default();
         for (name, value) in pairs(headers) {
-            if let Some(known) = READ.iter().find(|known| known.as_str() == name) {
-                request = request.header(known, value);
+            if let Some(known) = READ.iter().find(|known| **known == name) {
+                read.add(known, value);
             }
         }
-        let request = request.body(body);
+        let request = Request::received(method, url, read, body);
         task::start(|task| async move {
             let platform = JsPlatform { host, task };
             let response = match request {
-                Ok(request) => edge.handle(&platform, request).await,
-                Err(_) => edge.refuse(),
+                Some(request) => edge.handle(&platform, request).await,
+                None => edge.refuse(),
             };
             match to_response(&platform.host, response) {
                 Ok(response) => platform.host.finish(response.into()),
@@ -79,14 +77,12 @@ impl Service {
     }
 }
 
-fn to_response(host: &Host, response: http::Response<Vec<u8>>) -> Result<Response, JsValue> {
-    let (parts, body) = response.into_parts();
-    let headers = parts.headers.iter().map(|(name, value)| (name.as_str(), value.to_str().unwrap_or_default()));
+fn to_response(host: &Host, response: message::Response<Vec<u8>>) -> Result<Response, JsValue> {
     let init = ResponseInit::new();
-    init.set_status(parts.status.as_u16());
+    init.set_status(response.status().as_u16());
     // A list, not an object: `set-cookie` may come more than once.
-    init.set_headers(&host.headers(&lines(headers)));
-    let body = String::from_utf8(body).unwrap_or_default();
+    init.set_headers(&host.headers(&lines(response.headers().iter())));
+    let body = String::from_utf8(response.into_body()).unwrap_or_default();
     // A status such as 204 takes no body, not even an empty one.
     Response::new_with_opt_str_and_init(Some(body.as_str()).filter(|body| !body.is_empty()), &init)
 }

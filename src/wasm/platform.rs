@@ -3,10 +3,12 @@
 
 use super::task::{Failed, Task};
 use crate::edge::Event;
+use crate::edge::message::header::RETRY_AFTER;
+use crate::edge::message::{Request, Response, is_value};
 use crate::edge::platform::{Failure, FetchError, Head, Platform, Stored, StoredPage};
 use crate::secret::Secret;
-use http::header::RETRY_AFTER;
-use http::{HeaderValue, Request, Response, StatusCode};
+use http::StatusCode;
+use js_sys::Array;
 use serde::Serialize;
 use std::prelude::v1::*;
 use std::rc::Rc;
@@ -48,9 +50,9 @@ extern "C" {
     fn delete(this: &Host, task: u32, call: u32, key: &str, expected: &str);
     #[wasm_bindgen(method)]
     fn list(this: &Host, task: u32, call: u32, prefix: &str, cursor: Option<&str>, limit: u32);
-    /// A `HeadersInit`.
+    /// Headers as a list of pairs.
     #[wasm_bindgen(method)]
-    pub fn headers(this: &Host, headers: &str) -> JsValue;
+    pub fn headers(this: &Host, headers: &str) -> Array;
     /// The end of a task, with what it is for: a `Response`, or a text.
     #[wasm_bindgen(method)]
     pub fn finish(this: &Host, answer: JsValue);
@@ -97,7 +99,7 @@ fn unanswered(failed: Failed) -> FetchError {
 }
 
 /// Headers cross the boundary as one text: names and values in turn, a line each. No header has a line break in it.
-pub fn lines<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) -> String {
+pub fn lines<'n, 'v>(pairs: impl Iterator<Item = (&'n str, &'v str)>) -> String {
     let mut lines = String::new();
     for (name, value) in pairs {
         if !lines.is_empty() {
@@ -147,20 +149,18 @@ impl Platform for JsPlatform {
     }
 
     async fn fetch(&self, request: Request<Secret>) -> Result<Response<Vec<u8>>, FetchError> {
-        let headers =
-            lines(request.headers().iter().map(|(name, value)| (name.as_str(), value.to_str().unwrap_or_default())));
-        let url = std::string::ToString::to_string(request.uri());
+        let headers = lines(request.headers().iter());
         // Only for the account's own origin, which `outbound` has checked.
         let body = Some(request.body().expose()).filter(|body| !body.is_empty());
-        let begun =
-            self.task.ask(|task, call| self.host.fetch(task, call, request.method().as_str(), &url, &headers, body));
+        let (method, url) = (request.method().as_str(), request.url());
+        let begun = self.task.ask(|task, call| self.host.fetch(task, call, method, url, &headers, body));
         drop(request);
         let answer = begun.await.map_err(unanswered)?;
-        let mut response = Response::new(answer.body);
-        *response.status_mut() = StatusCode::from_u16(answer.number)
+        let status = StatusCode::from_u16(answer.number)
             .map_err(|_| FetchError::Unreachable("the answer has no HTTP status".into()))?;
-        if let Some(value) = answer.text.and_then(|value| HeaderValue::try_from(value).ok()) {
-            response.headers_mut().insert(RETRY_AFTER, value);
+        let mut response = Response::new(status, answer.body);
+        if let Some(value) = answer.text.filter(|value| is_value(value)) {
+            response.headers_mut().set(RETRY_AFTER, &value);
         }
         Ok(response)
     }

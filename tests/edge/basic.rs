@@ -39,7 +39,6 @@ fn an_api_token_counts_once_zendesk_has_named_its_user() {
     let header = &sent[0].headers["authorization"];
     // base64 of `jane@acme.example/token:api-token-of-the-test`, made with another tool.
     assert_eq!(header, "Basic amFuZUBhY21lLmV4YW1wbGUvdG9rZW46YXBpLXRva2VuLW9mLXRoZS10ZXN0");
-    assert!(header.is_sensitive());
 
     let id = json["id"].as_str().unwrap();
     assert_eq!(world.get(&format!("/connections/{id}"), &admin).json(), json);

@@ -1,3 +1,4 @@
+use crate::messages::Serve;
 use crate::world::{ADMIN_KEY, Begun, CALLBACK, World, callback_request, edge, options};
 use crate::zendesk::status;
 use futures::executor::block_on;
@@ -149,7 +150,7 @@ fn of_two_isolates_one_exchanges() {
     let (session, begun) = world.popup();
     let request = || callback_request(&begun.cookie, &format!("code=x&state={}", begun.state));
     let other = edge(&options());
-    let (one, two) = block_on(join(world.send_later(request()), other.handle(&world, request())));
+    let (one, two) = block_on(join(world.send_later(request()), other.serve(&world, request())));
     let pages = [one.text, String::from_utf8(two.into_body()).unwrap()];
     assert_eq!(pages.iter().filter(|page| page.contains("used already")).count(), 1);
     assert_eq!(pages.iter().filter(|page| page.contains("<h1>Connected</h1>")).count(), 1);

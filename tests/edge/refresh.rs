@@ -1,5 +1,6 @@
 //! Credentials that stay alive: when a new one is asked for, by whom, and what is told when there is none.
 
+use crate::messages::Serve;
 use crate::world::{ADMIN_KEY, CLIENT_SECRET, Reply, World, basic_body, edge, options, request};
 use crate::zendesk::{ACCESS_TOKEN, Answer, REFRESH_TOKEN, ok, status};
 use futures::executor::block_on;
@@ -104,7 +105,7 @@ fn a_thousand_calls_in_three_isolates_cause_one_refresh() {
         let isolates = [edge(&options()), edge(&options()), edge(&options())];
         let calls = (0..calls).map(|index| {
             let request = request("GET", &format!("/connections/{id}/credentials"), ADMIN_KEY, None);
-            isolates[index % 3].handle(&world, request)
+            isolates[index % 3].serve(&world, request)
         });
         let answers = block_on(join_all(calls));
         assert_eq!(refreshes(&world), 1);
@@ -306,7 +307,7 @@ fn an_isolate_that_dies_while_it_refreshes_is_waited_for_and_then_replaced() {
         world.zendesk.token.set([answer]);
         let before = world.now.get();
         let other = edge(&options());
-        let reply = block_on(other.handle(&world, request("GET", &path, ADMIN_KEY, None)));
+        let reply = block_on(other.serve(&world, request("GET", &path, ADMIN_KEY, None)));
         assert_eq!(reply.status().as_u16(), expected);
         let waited = (world.now.get() - before) / 1000;
         assert!((30..40).contains(&waited), "{waited} seconds");
@@ -328,7 +329,7 @@ fn clocks_that_differ_by_minutes_do_no_harm() {
         world.now.set(world.now.get().checked_add_signed(skew * 1000).unwrap());
         let other = edge(&options());
         let request = request("GET", &path, ADMIN_KEY, None);
-        let (_, second) = block_on(futures::future::join(first, other.handle(&world, request)));
+        let (_, second) = block_on(futures::future::join(first, other.serve(&world, request)));
         assert!(String::from_utf8(second.into_body()).unwrap().contains("access-token-1"));
         assert_eq!(refreshes(&world), 1, "{skew}");
     }

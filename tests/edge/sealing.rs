@@ -1,3 +1,4 @@
+use crate::messages::Serve;
 use crate::world::{ADMIN_KEY, SEALING_KEY, World, edge, options, request};
 use serde_json::json;
 use zendesk_auth::edge::seal::{KeyRing, SealingKey};
@@ -237,7 +238,7 @@ fn a_sweep_during_a_refresh_costs_nothing() {
     world.pass(crate::refresh::DUE);
     // An isolate that still has the old configuration.
     let path = format!("/connections/{id}/credentials");
-    let mut refresh = Box::pin(old.handle(&world, request("GET", &path, ADMIN_KEY, None)));
+    let mut refresh = Box::pin(old.serve(&world, request("GET", &path, ADMIN_KEY, None)));
     while world.zendesk.sent_to("/oauth/tokens").is_empty() {
         assert!(futures::FutureExt::now_or_never(&mut refresh).is_none());
     }

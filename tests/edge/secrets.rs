@@ -2,6 +2,7 @@ use crate::world::{ADMIN_KEY, API_TOKEN, CALLBACK, CLIENT_SECRET, SEALING_KEY, W
 use crate::zendesk::{ACCESS_TOKEN, REFRESH_TOKEN, ok, status};
 use serde_json::{Value, json};
 use zendesk_auth::edge::Edge;
+use zendesk_auth::edge::message::Request;
 use zendesk_auth::secret::Secret;
 
 const CODE: &str = "authorization-code-of-the-test";
@@ -100,9 +101,17 @@ fn debug_shows_no_secret() {
     let (_, begun) = world.popup();
     world.come_back(&begun, "code=x");
     for sent in world.zendesk.sent.borrow().iter() {
-        assert!(!format!("{:?}", sent.headers).contains(ACCESS_TOKEN));
+        assert!(sent.shown.contains(&sent.url), "{}", sent.shown);
+        for secret in [ACCESS_TOKEN, CLIENT_SECRET] {
+            assert!(!sent.shown.contains(secret), "{}", sent.shown);
+        }
     }
-    assert_eq!(format!("{:?}", http::Request::new(Secret::new("body-text"))).matches("body-text").count(), 0);
+    assert_eq!(
+        format!("{:?}", Request::new(http::Method::POST, "https://acme.zendesk.com/", Secret::new("body-text")))
+            .matches("body-text")
+            .count(),
+        0
+    );
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! What the isolates of one test share, and the ways in.
 
+use crate::messages::{self, Serve};
 use crate::passing::Passing;
 pub use crate::reply::Reply;
 use crate::waiting::{Waiting, turn};
@@ -10,7 +11,7 @@ use serde_json::{Value, json};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use zendesk_auth::edge::platform::{Failure, FetchError, Head, Platform, Stored, StoredPage};
-use zendesk_auth::edge::{Edge, Event};
+use zendesk_auth::edge::{Edge, Event, message};
 use zendesk_auth::secret::Secret;
 
 pub const ADMIN_KEY: &str = "admin-key-of-the-test-0123456789abcdef";
@@ -111,24 +112,9 @@ impl Platform for World {
         if self.has_random.get() { Ok(()) } else { Err(Failure("no random numbers".into())) }
     }
 
-    async fn fetch(&self, request: Request<Secret>) -> Result<Response<Vec<u8>>, FetchError> {
-        let (parts, body) = request.into_parts();
-        let sent = Sent {
-            method: parts.method,
-            url: parts.uri.to_string(),
-            headers: parts.headers,
-            body: body.expose().into(),
-        };
-        turn().await;
-        self.waiting.note();
-        self.now.set(self.now.get() + self.patience.get());
-        let (status, headers, body) = self.zendesk.answer(sent)?;
-        turn().await;
-        let mut response = Response::builder().status(status);
-        for (name, value) in headers {
-            response = response.header(name, value);
-        }
-        Ok(response.body(body.into_bytes()).unwrap())
+    async fn fetch(&self, request: message::Request<Secret>) -> Result<message::Response<Vec<u8>>, FetchError> {
+        let shown = format!("{request:?}");
+        Ok(messages::read(self.exchange(messages::sent(request), shown).await?))
     }
 
     fn is_trusted(&self) -> bool {
@@ -140,7 +126,7 @@ impl Platform for World {
     }
 
     async fn forward(&self, url: &str, headers: &[(String, String)]) -> Result<Head, FetchError> {
-        let answer = self.fetch(self.passing.request(url, headers)).await?;
+        let answer = self.exchange(self.passing.request(url, headers), String::new()).await?;
         Ok(self.passing.keep(answer))
     }
 
@@ -246,6 +232,27 @@ impl World {
         self.now.set(self.now.get() + seconds * 1000);
     }
 
+    async fn exchange(&self, request: Request<Secret>, shown: String) -> Result<Response<Vec<u8>>, FetchError> {
+        let (parts, body) = request.into_parts();
+        let sent = Sent {
+            method: parts.method,
+            url: parts.uri.to_string(),
+            headers: parts.headers,
+            body: body.expose().into(),
+            shown,
+        };
+        turn().await;
+        self.waiting.note();
+        self.now.set(self.now.get() + self.patience.get());
+        let (status, headers, body) = self.zendesk.answer(sent)?;
+        turn().await;
+        let mut response = Response::builder().status(status);
+        for (name, value) in headers {
+            response = response.header(name, value);
+        }
+        Ok(response.body(body.into_bytes()).unwrap())
+    }
+
     /// Sends a whole request.
     pub fn send(&self, request: Request<Vec<u8>>) -> Reply {
         block_on(self.send_later(request))
@@ -253,7 +260,7 @@ impl World {
 
     pub async fn send_later(&self, request: Request<Vec<u8>>) -> Reply {
         let (method, uri) = (request.method().clone(), request.uri().clone());
-        let (mut parts, body) = self.edge.handle(self, request).await.into_parts();
+        let (mut parts, body) = self.edge.serve(self, request).await.into_parts();
         let mut text = String::from_utf8(body).unwrap();
         match self.passing.take_answer() {
             Some((head, body)) => {

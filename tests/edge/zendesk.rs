@@ -15,6 +15,8 @@ pub struct Sent {
     pub url: String,
     pub headers: HeaderMap,
     pub body: String,
+    /// What a log would show of it.
+    pub shown: String,
 }
 
 impl Sent {

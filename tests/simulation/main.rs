@@ -4,6 +4,8 @@
 
 mod books;
 mod checks;
+#[path = "../messages/mod.rs"]
+mod messages;
 mod plan;
 mod platform;
 mod rng;

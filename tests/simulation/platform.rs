@@ -1,14 +1,15 @@
 //! The platform of one call in one isolate: every operation takes time, may fail, and may be the last.
 
 use crate::checks;
+use crate::messages;
 use crate::plan::{Fault, Plan};
 use crate::world::{Due, Dying, START, World};
 use crate::zendesk::Arrival;
 use http::{Request, Response};
 use std::cell::RefCell;
 use std::rc::Rc;
-use zendesk_auth::edge::Event;
 use zendesk_auth::edge::platform::{Failure, FetchError, Head, Platform, Stored, StoredPage};
+use zendesk_auth::edge::{Event, message};
 use zendesk_auth::secret::Secret;
 
 /// Milliseconds after which a platform gives up on an answer.
@@ -194,13 +195,13 @@ impl Platform for SimPlatform {
         Ok(())
     }
 
-    async fn fetch(&self, request: Request<Secret>) -> Result<Response<Vec<u8>>, FetchError> {
-        let (status, retry_after, body) = self.exchange(request).await?;
+    async fn fetch(&self, request: message::Request<Secret>) -> Result<message::Response<Vec<u8>>, FetchError> {
+        let (status, retry_after, body) = self.exchange(messages::sent(request)).await?;
         let mut response = Response::builder().status(status);
         if let Some(seconds) = retry_after {
             response = response.header("retry-after", seconds);
         }
-        Ok(response.body(body.into_bytes()).expect("a response"))
+        Ok(messages::read(response.body(body.into_bytes()).expect("a response")))
     }
 
     fn is_trusted(&self) -> bool {

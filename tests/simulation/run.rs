@@ -2,6 +2,7 @@
 
 use crate::books::Promise;
 use crate::checks;
+use crate::messages::Serve;
 use crate::platform::SimPlatform;
 use crate::scenario::{Act, Ask, LONGEST_CALL, draw};
 use crate::service::{ADMIN_KEY, HAND_OFF, Keys, PUBLIC, edge};
@@ -174,7 +175,7 @@ impl Run {
         };
         let request = request.body(body).expect("a request");
         let future = Box::pin(async move {
-            let response = edge.handle(&platform, request).await;
+            let response = edge.serve(&platform, request).await;
             let status = platform.passed.borrow().as_ref().map_or(response.status().as_u16(), |head| head.status);
             (status, String::from_utf8(response.into_body()).expect("UTF-8"))
         });
