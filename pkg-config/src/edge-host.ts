@@ -1,14 +1,6 @@
-import {
-  expiry,
-  type FetchTrouble,
-  maxBody,
-  messageOf,
-  orText,
-  pairs,
-  readBody,
-  retryAfter,
-  textOrNothing,
-} from "./edge-io.js";
+import { fail, settle, settleListing } from "#edge-wasm";
+import { Deadlines } from "./edge-deadlines.js";
+import { type FetchTrouble, maxBody, messageOf, pairs, readBody, retryAfter, textOrNothing } from "./edge-io.js";
 import { Relay } from "./edge-relay.js";
 import type { EdgeConfig, EdgeContext, EdgeEvent, StoredValue } from "./edge-types.js";
 
@@ -17,65 +9,115 @@ const patience = 10_000;
 
 type FetchAnswer = { status: number; retryAfter: string | undefined; body: Uint8Array } | FetchTrouble;
 
-/** The runtime as the service sees it, for one request: workerd binds what a request began to that request. */
+/**
+ * The runtime as the service sees it, for one request: workerd binds what a request began to that request. What takes its
+ * time is begun under the numbers of a task and a call, and settled under them.
+ */
 export class Host {
   readonly #config: EdgeConfig;
   readonly #request: Request | undefined;
   readonly #context: EdgeContext | undefined;
+  readonly #deadlines: Deadlines = new Deadlines(patience);
+  #resolve: (answer: unknown) => void = () => {};
+  #reject: (why: unknown) => void = () => {};
+  /** What the service was called for: a response or a text. */
+  readonly answer: Promise<unknown>;
   /** Events that wait in the store to be sent once the answer is out. */
   readonly parcels: string[] = [];
   /** What passes through without being read. */
   readonly relay: Relay;
   /** Whether the request comes from the product's own code and not over the network. */
   readonly isTrusted: boolean;
+  /** Whether anyone wants to hear of events. */
+  readonly isHeard: boolean;
 
   constructor(config: EdgeConfig, request: Request | undefined, context: EdgeContext | undefined, isTrusted = false) {
     this.#config = config;
     this.#request = request;
     this.#context = context;
+    this.answer = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
     this.relay = new Relay(config, request);
     this.isTrusted = isTrusted;
+    this.isHeard = config.onEvent !== undefined;
   }
 
-  requestHeaders(): string[] {
+  finish(answer: unknown): void {
+    this.#deadlines.end();
+    this.#resolve(answer);
+  }
+
+  giveUp(why: unknown): void {
+    this.#deadlines.end();
+    this.#reject(why);
+  }
+
+  /** Tells the service what came of some work. Nothing that is thrown gets lost: where the service traps, nobody waits on. */
+  async #settle<T>(task: number, call: number, work: () => Promise<T>, tell: (value: T) => void): Promise<void> {
+    try {
+      let value: T;
+      try {
+        value = await work();
+      } catch (thrown) {
+        // What a user's store throws goes to the operator as a text; the service answers with a code.
+        return fail(task, call, "", messageOf(thrown));
+      }
+      tell(value);
+    } catch (thrown) {
+      this.giveUp(thrown);
+    }
+  }
+
+  requestHeaders(): string {
     return this.relay.requestHeaders;
   }
 
-  forward(url: string, headers: string[]): ReturnType<Relay["forward"]> {
-    return this.relay.forward(url, headers);
+  forward(task: number, call: number, url: string, headers: string): void {
+    const work = () => this.relay.forward(url, pairs(headers));
+    this.#settle(task, call, work, (head) => {
+      if ("trouble" in head) fail(task, call, head.trouble, head.message);
+      else settle(task, call, head.status, head.headers);
+    });
   }
 
   get canForwardAgain(): boolean {
     return this.relay.canForwardAgain;
   }
 
-  passBack(status: number, headers: string[]): void {
-    this.relay.passBack(status, headers);
+  passBack(status: number, headers: string): void {
+    this.relay.passBack(status, pairs(headers));
+  }
+
+  headers(headers: string): [string, string][] {
+    return pairs(headers);
   }
 
   /** What the hook says, as JSON; undefined for nobody. */
-  async authenticate(): Promise<string | undefined> {
-    return orText(async () => {
+  authenticate(task: number, call: number): void {
+    const work = async () => {
       const { authenticate } = this.#config;
       const caller = this.#request && (await authenticate?.(this.#request));
       // What is there but undefined is told: a tenant that was not filled in must not count as left out.
       return caller == null ? undefined : JSON.stringify(caller, (_, value: unknown) => value ?? null);
-    });
+    };
+    this.#settle(task, call, work, (said) => settle(task, call, 0, said));
   }
 
   now(): number {
     return Number((this.#config.now ?? Date.now)());
   }
 
-  async wait(milliseconds: number): Promise<void> {
-    await new Promise((resolve) => setTimeout(resolve, milliseconds));
+  wait(task: number, call: number, milliseconds: number): void {
+    const work = () => new Promise((resolve) => setTimeout(resolve, milliseconds));
+    this.#settle(task, call, work, () => settle(task, call, 0));
   }
 
-  /** An event as JSON. */
-  emit(event: string): void {
+  emit(event: EdgeEvent): void {
     const { onEvent } = this.#config;
     if (!onEvent) return;
-    const told = Promise.resolve(JSON.parse(event) as EdgeEvent)
+    const told = Promise.resolve(event)
       .then(onEvent)
       .catch(() => {});
     try {
@@ -89,13 +131,32 @@ export class Host {
     this.parcels.push(key);
   }
 
-  async fetch(method: string, url: string, headers: string[], body: string | undefined): Promise<FetchAnswer> {
+  fetch(task: number, call: number, method: string, url: string, headers: string, body: string | undefined): void {
+    const work = () => this.#send(method, url, headers, body);
+    this.#settle(task, call, work, (answer) => {
+      if ("trouble" in answer) fail(task, call, answer.trouble, answer.message);
+      else settle(task, call, answer.status, answer.retryAfter, undefined, answer.body);
+    });
+  }
+
+  async #send(method: string, url: string, headers: string, body: string | undefined): Promise<FetchAnswer> {
     const abort = new AbortController();
-    const { expired, timer } = expiry(patience, abort);
+    let end = () => {};
+    const expired = new Promise<never>((_, reject) => {
+      end = this.#deadlines.begin(() => {
+        abort.abort();
+        reject(new Error("no answer in time"));
+      });
+    });
     try {
       // Called as a plain function: workerd's fetch refuses another `this`.
       const send = this.#config.fetch ?? globalThis.fetch;
-      const init: RequestInit = { method, headers: pairs(headers), redirect: "manual", signal: abort.signal };
+      const init: RequestInit = {
+        method,
+        headers: Object.fromEntries(pairs(headers)),
+        redirect: "manual",
+        signal: abort.signal,
+      };
       if (body !== undefined) init.body = body;
       // A fetch of the user's own may ignore the signal; nobody waits longer for that.
       const response = await Promise.race([send(url, init), expired]);
@@ -107,41 +168,47 @@ export class Host {
     } catch (thrown) {
       return { trouble: abort.signal.aborted ? "timeout" : "unreachable", message: messageOf(thrown) };
     } finally {
-      clearTimeout(timer as number);
+      end();
     }
   }
 
-  async get(key: string): Promise<Partial<StoredValue>> {
-    return orText(async () => {
+  get(task: number, call: number, key: string): void {
+    const work = async () => {
       const stored = await this.#config.store.get(key);
-      return stored ? checked(stored) : {};
-    });
+      return stored ? checked(stored) : undefined;
+    };
+    this.#settle(task, call, work, (stored) => settle(task, call, 0, stored?.value, stored?.version));
   }
 
-  async put(
+  put(
+    task: number,
+    call: number,
     key: string,
     value: string,
     expected: string | undefined,
     expiresAt: number | undefined,
-  ): Promise<string | undefined> {
-    return orText(async () => {
+  ): void {
+    const work = async () => {
       const options = { expectedVersion: expected ?? null, ...(expiresAt === undefined ? {} : { expiresAt }) };
       const version = await this.#config.store.put(key, value, options);
       if (version !== undefined && typeof version !== "string") throw new Error("the store's put returned no version");
       return version;
-    });
+    };
+    this.#settle(task, call, work, (version) => settle(task, call, 0, undefined, version));
   }
 
-  async remove(key: string, expected: string): Promise<boolean> {
-    return orText(async () => (await this.#config.store.delete(key, { expectedVersion: expected })) === true);
+  remove(task: number, call: number, key: string, expected: string): void {
+    const work = async () => (await this.#config.store.delete(key, { expectedVersion: expected })) === true;
+    this.#settle(task, call, work, (isDeleted) => settle(task, call, isDeleted ? 1 : 0));
   }
 
-  async list(prefix: string, cursor: string | undefined, limit: number): Promise<object> {
-    return orText(async () => {
+  list(task: number, call: number, prefix: string, cursor: string | undefined, limit: number): void {
+    const work = async () => {
       const page = await this.#config.store.list(prefix, cursor === undefined ? { limit } : { cursor, limit });
       const entries = page.entries.map((entry) => ({ key: String(entry.key), ...checked(entry) }));
       return { entries, cursor: textOrNothing(page.cursor) };
-    });
+    };
+    this.#settle(task, call, work, (listing) => settleListing(task, call, listing));
   }
 }
 

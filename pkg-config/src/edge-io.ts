@@ -4,15 +4,6 @@ export const maxBody = 65536;
 /** Why there is no answer. */
 export type FetchTrouble = { trouble: "timeout" | "too-large" | "unreachable"; message: string };
 
-/** What a user's store throws goes to the operator as a text; the service answers with a code. */
-export async function orText<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (thrown) {
-    throw messageOf(thrown);
-  }
-}
-
 /** Anything can be thrown, also what has no text. */
 export function messageOf(thrown: unknown): string {
   try {
@@ -36,20 +27,17 @@ export function retryAfter(headers: Headers, now: number): string | undefined {
   return seconds < 0xffff_ffff ? String(Math.max(0, Math.ceil(seconds))) : undefined;
 }
 
-export function pairs(flat: string[]): [string, string][] {
-  return flat.flatMap((name, index): [string, string][] => (index % 2 ? [] : [[name, flat[index + 1] ?? ""]]));
+/** Headers cross the boundary as one text, which none of them can have a line break in: names and values in turn. */
+export function lines(headers: Iterable<[string, string]>): string {
+  return [...headers].flat().join("\n");
 }
 
-/** A timer that can be cleared, not AbortSignal.timeout: that one would keep a finished request's clock running. */
-export function expiry(milliseconds: number, abort: AbortController): { expired: Promise<never>; timer: unknown } {
-  let timer: unknown;
-  const expired = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      abort.abort();
-      reject(new Error("no answer in time"));
-    }, milliseconds);
-  });
-  return { expired, timer };
+/** Reads what `lines` writes. */
+export function pairs(lines: string): [string, string][] {
+  const parts = lines.split("\n");
+  const read: [string, string][] = [];
+  for (let at = 0; at + 1 < parts.length; at += 2) read.push([parts[at] as string, parts[at + 1] as string]);
+  return read;
 }
 
 /** The whole body, or undefined as soon as it is longer than the limit. */

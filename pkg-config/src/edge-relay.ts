@@ -1,4 +1,4 @@
-import { type FetchTrouble, joined, maxBody, messageOf, pairs } from "./edge-io.js";
+import { type FetchTrouble, joined, lines, maxBody, messageOf } from "./edge-io.js";
 import type { EdgeConfig } from "./edge-types.js";
 
 /** From one part of a request to the next, and from the last to the first of its answer, in milliseconds: some calls of Zendesk's take their time. */
@@ -14,16 +14,15 @@ export class Relay {
   readonly #request: Request | undefined;
   #body: { of: Body } | undefined;
   #answer: Response | undefined;
-  #head: { status: number; headers: string[] } | undefined;
+  #head: { status: number; headers: [string, string][] } | undefined;
 
   constructor(config: EdgeConfig, request: Request | undefined) {
     this.#config = config;
     this.#request = request;
   }
 
-  /** Names and values in turn. */
-  get requestHeaders(): string[] {
-    return [...(this.#request?.headers ?? [])].flat();
+  get requestHeaders(): string {
+    return lines(this.#request?.headers ?? []);
   }
 
   /** Whether the body, if there is one, is at hand still. */
@@ -31,7 +30,7 @@ export class Relay {
     return !(this.#body?.of instanceof ReadableStream);
   }
 
-  async forward(url: string, headers: string[]): Promise<{ status: number; headers: string[] } | FetchTrouble> {
+  async forward(url: string, headers: [string, string][]): Promise<{ status: number; headers: string } | FetchTrouble> {
     this.abandon();
     const abort = new AbortController();
     const { expired, goOn, end } = waiting(abort);
@@ -41,7 +40,7 @@ export class Relay {
       this.#body ??= { of: await begun(this.#request?.body ?? null) };
       const init = {
         method: this.#request?.method ?? "GET",
-        headers: pairs(headers),
+        headers,
         redirect: "manual",
         signal: abort.signal,
         ...withBody(this.#body.of, goOn),
@@ -50,7 +49,7 @@ export class Relay {
       const answer = await Promise.race([send(url, init), expired]);
       this.#answer = answer;
       const status = answer.type === "opaqueredirect" ? 302 : answer.status;
-      return { status, headers: [...answer.headers].flat() };
+      return { status, headers: lines(answer.headers) };
     } catch (thrown) {
       return { trouble: abort.signal.aborted ? "timeout" : "unreachable", message: messageOf(thrown) };
     } finally {
@@ -58,7 +57,7 @@ export class Relay {
     }
   }
 
-  passBack(status: number, headers: string[]): void {
+  passBack(status: number, headers: [string, string][]): void {
     this.#head = { status, headers };
   }
 
@@ -72,7 +71,7 @@ export class Relay {
   response(added: Headers): Response | undefined {
     if (!this.#head || !this.#answer) return undefined;
     const { status } = this.#head;
-    const headers = new Headers(pairs(this.#head.headers));
+    const headers = new Headers(this.#head.headers);
     for (const [name, value] of added) headers.set(name, value);
     const isEmpty = bodiless.includes(status) || this.#request?.method === "HEAD";
     if (isEmpty) this.abandon();

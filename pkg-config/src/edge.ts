@@ -1,7 +1,7 @@
 import { Service } from "#edge-wasm";
 import { connection } from "./edge-connection.js";
 import { Host } from "./edge-host.js";
-import { maxBody, readBody } from "./edge-io.js";
+import { lines, maxBody, readBody } from "./edge-io.js";
 import type { Edge, EdgeConfig, EdgeContext, EdgeSweep } from "./edge-types.js";
 import { type FieldProblem, ZendeskAuthError } from "./error.js";
 
@@ -31,7 +31,9 @@ export function createEdge(config: EdgeConfig): Edge {
 
 async function sweep(service: Service, config: EdgeConfig, context: EdgeContext | undefined): Promise<EdgeSweep> {
   try {
-    return JSON.parse((await service.sweep(new Host(config, undefined, context))) as string) as EdgeSweep;
+    const host = new Host(config, undefined, context);
+    service.sweep(host);
+    return JSON.parse((await host.answer) as string) as EdgeSweep;
   } catch (thrown) {
     const code = typeof thrown === "string" ? thrown : "internal";
     throw new ZendeskAuthError(code, "the store cannot be reached just now: what is due is done by the next sweep");
@@ -99,15 +101,20 @@ async function answer(
   }
   const host = new Host(config, request, context, isTrusted);
   try {
-    const headers = readHeaders.flatMap((name) => {
+    const headers: [string, string][] = [];
+    for (const name of readHeaders) {
       const value = request.headers.get(name);
-      return value === null ? [] : [name, value];
-    });
-    const answered = service.handle(host, request.method, request.url, headers, body) as Promise<Response>;
+      if (value !== null) headers.push([name, value]);
+    }
+    service.handle(host, request.method, request.url, lines(headers), body);
     // A refresh that has begun is finished also where the caller has gone: what it brings would be lost.
-    later(answered, context);
-    const response = await answered;
-    if (host.parcels.length > 0) later(service.deliver(new Host(config, undefined, context), host.parcels), context);
+    later(host.answer, context);
+    const response = (await host.answer) as Response;
+    if (host.parcels.length > 0) {
+      const next = new Host(config, undefined, context);
+      service.deliver(next, host.parcels);
+      later(next.answer, context);
+    }
     const passed = host.relay.response(response.headers);
     if (passed) return { response: passed, isPassedBack: true };
     host.relay.abandon();

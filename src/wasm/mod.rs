@@ -11,3 +11,5 @@ mod runtime;
 mod edge;
 #[cfg(feature = "edge")]
 mod platform;
+#[cfg(feature = "edge")]
+mod task;

@@ -1,84 +1,71 @@
 //! The runtime under the service, as JavaScript hands it over: one host object for each request, because workerd binds
 //! what a request began to that request.
 
+use super::task::{Failed, Task};
 use crate::edge::Event;
 use crate::edge::message::header::RETRY_AFTER;
 use crate::edge::message::{Request, Response, is_value};
 use crate::edge::platform::{Failure, FetchError, Head, Platform, Stored, StoredPage};
 use crate::secret::Secret;
 use http::StatusCode;
+use js_sys::Array;
+use serde::Serialize;
 use std::prelude::v1::*;
+use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
 extern "C" {
-    /// What `edge-host.ts` offers.
+    /// What `edge-host.ts` offers. What takes its time is begun under the numbers of a task and a call, and settled under them.
     pub type Host;
     #[wasm_bindgen(method, catch)]
     fn now(this: &Host) -> Result<f64, JsValue>;
-    #[wasm_bindgen(method, catch)]
-    async fn wait(this: &Host, milliseconds: u32) -> Result<(), JsValue>;
-    #[wasm_bindgen(method, catch)]
-    async fn authenticate(this: &Host) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method)]
+    fn wait(this: &Host, task: u32, call: u32, milliseconds: u32);
+    #[wasm_bindgen(method)]
+    fn authenticate(this: &Host, task: u32, call: u32);
     #[wasm_bindgen(method, getter, js_name = isTrusted)]
     fn is_trusted(this: &Host) -> bool;
-    /// Names and values in turn.
     #[wasm_bindgen(method, js_name = requestHeaders)]
-    fn request_headers(this: &Host) -> Vec<String>;
-    #[wasm_bindgen(method, catch)]
-    async fn forward(this: &Host, url: &str, headers: Vec<String>) -> Result<FetchAnswer, JsValue>;
+    fn request_headers(this: &Host) -> String;
+    #[wasm_bindgen(method)]
+    fn forward(this: &Host, task: u32, call: u32, url: &str, headers: &str);
     #[wasm_bindgen(method, getter, js_name = canForwardAgain)]
     fn can_forward_again(this: &Host) -> bool;
     #[wasm_bindgen(method, js_name = passBack)]
-    fn pass_back(this: &Host, status: u16, headers: Vec<String>);
+    fn pass_back(this: &Host, status: u16, headers: &str);
+    #[wasm_bindgen(method, getter, js_name = isHeard)]
+    fn is_heard(this: &Host) -> bool;
     #[wasm_bindgen(method)]
-    fn emit(this: &Host, event: &str);
+    fn emit(this: &Host, event: JsValue);
     #[wasm_bindgen(method, js_name = deliverLater)]
     fn deliver_later(this: &Host, key: &str);
-    #[wasm_bindgen(method, catch)]
-    async fn fetch(
-        this: &Host,
-        method: &str,
-        url: &str,
-        headers: Vec<String>,
-        body: Option<String>,
-    ) -> Result<FetchAnswer, JsValue>;
-    #[wasm_bindgen(method, catch)]
-    async fn get(this: &Host, key: &str) -> Result<Entry, JsValue>;
-    #[wasm_bindgen(method, catch)]
-    async fn put(
-        this: &Host,
-        key: &str,
-        value: &str,
-        expected: Option<String>,
-        expires_at: Option<f64>,
-    ) -> Result<JsValue, JsValue>;
-    #[wasm_bindgen(method, catch, js_name = remove)]
-    async fn delete(this: &Host, key: &str, expected: &str) -> Result<JsValue, JsValue>;
-    #[wasm_bindgen(method, catch)]
-    async fn list(this: &Host, prefix: &str, cursor: Option<String>, limit: u32) -> Result<Listing, JsValue>;
+    #[wasm_bindgen(method)]
+    fn fetch(this: &Host, task: u32, call: u32, method: &str, url: &str, headers: &str, body: Option<&str>);
+    #[wasm_bindgen(method)]
+    fn get(this: &Host, task: u32, call: u32, key: &str);
+    #[wasm_bindgen(method)]
+    fn put(this: &Host, task: u32, call: u32, key: &str, value: &str, expected: Option<&str>, expires_at: Option<f64>);
+    #[wasm_bindgen(method, js_name = remove)]
+    fn delete(this: &Host, task: u32, call: u32, key: &str, expected: &str);
+    #[wasm_bindgen(method)]
+    fn list(this: &Host, task: u32, call: u32, prefix: &str, cursor: Option<&str>, limit: u32);
+    /// Headers as a list of pairs.
+    #[wasm_bindgen(method)]
+    pub fn headers(this: &Host, headers: &str) -> Array;
+    /// The end of a task, with what it is for: a `Response`, or a text.
+    #[wasm_bindgen(method)]
+    pub fn finish(this: &Host, answer: JsValue);
+    /// The end of a task that came to nothing.
+    #[wasm_bindgen(method, js_name = giveUp)]
+    pub fn give_up(this: &Host, why: JsValue);
 
-    /// `{ status, retryAfter?, body }`, or `{ status, headers }` of what is forwarded, or `{ trouble, message }`.
-    type FetchAnswer;
-    #[wasm_bindgen(method, getter)]
-    fn status(this: &FetchAnswer) -> u16;
-    #[wasm_bindgen(method, getter, js_name = retryAfter)]
-    fn retry_after(this: &FetchAnswer) -> Option<String>;
-    #[wasm_bindgen(method, getter)]
-    fn body(this: &FetchAnswer) -> Vec<u8>;
-    #[wasm_bindgen(method, getter)]
-    fn headers(this: &FetchAnswer) -> Vec<String>;
-    #[wasm_bindgen(method, getter)]
-    fn trouble(this: &FetchAnswer) -> Option<String>;
-    #[wasm_bindgen(method, getter)]
-    fn message(this: &FetchAnswer) -> String;
-
-    /// `{ key, value, version }`; without a value where there is none.
+    /// `{ key, value, version }`
     type Entry;
     #[wasm_bindgen(method, getter)]
     fn key(this: &Entry) -> String;
     #[wasm_bindgen(method, getter)]
-    fn value(this: &Entry) -> Option<String>;
+    fn value(this: &Entry) -> String;
     #[wasm_bindgen(method, getter)]
     fn version(this: &Entry) -> String;
 
@@ -90,36 +77,58 @@ extern "C" {
     fn cursor(this: &Listing) -> Option<String>;
 }
 
-/// The platform of one request.
-pub struct JsPlatform(pub Host);
-
-/// The host has turned whatever a user's store threw into a text.
-fn failure(thrown: JsValue) -> Failure {
-    Failure(thrown.as_string().unwrap_or_default())
+/// The platform of one task.
+pub struct JsPlatform {
+    /// The host object of its request.
+    pub host: Host,
+    /// What calls to the host are settled with.
+    pub task: Rc<Task>,
 }
 
-fn answered(answer: Result<FetchAnswer, JsValue>) -> Result<FetchAnswer, FetchError> {
-    let answer = answer.map_err(|thrown| FetchError::Unreachable(thrown.as_string().unwrap_or_default()))?;
-    match answer.trouble().as_deref() {
-        None => Ok(answer),
-        Some("timeout") => Err(FetchError::TimedOut),
-        Some("too-large") => Err(FetchError::TooLarge),
-        Some(_) => Err(FetchError::Unreachable(answer.message())),
+/// The host has turned whatever a user's store threw into a text.
+fn failure(failed: Failed) -> Failure {
+    Failure(failed.message)
+}
+
+fn unanswered(failed: Failed) -> FetchError {
+    match failed.trouble.as_str() {
+        "timeout" => FetchError::TimedOut,
+        "too-large" => FetchError::TooLarge,
+        _ => FetchError::Unreachable(failed.message),
     }
 }
 
-fn flat(pairs: &[(String, String)]) -> Vec<String> {
-    pairs.iter().flat_map(|(name, value)| [name.clone(), value.clone()]).collect()
+/// Headers cross the boundary as one text: names and values in turn, a line each. No header has a line break in it.
+pub fn lines<'n, 'v>(pairs: impl Iterator<Item = (&'n str, &'v str)>) -> String {
+    let mut lines = String::new();
+    for (name, value) in pairs {
+        if !lines.is_empty() {
+            lines.push('\n');
+        }
+        lines.push_str(name);
+        lines.push('\n');
+        lines.push_str(value);
+    }
+    lines
 }
 
-fn pairs(flat: Vec<String>) -> Vec<(String, String)> {
-    let mut flat = flat.into_iter();
-    std::iter::from_fn(|| flat.next().zip(flat.next())).collect()
+fn flat(pairs: &[(String, String)]) -> String {
+    lines(pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())))
+}
+
+/// Reads what [`lines`] writes.
+pub fn pairs(lines: &str) -> impl Iterator<Item = (&str, &str)> {
+    let mut lines = lines.split('\n');
+    core::iter::from_fn(move || lines.next().zip(lines.next()))
+}
+
+fn owned(lines: &str) -> Vec<(String, String)> {
+    pairs(lines).map(|(name, value)| (name.into(), value.into())).collect()
 }
 
 impl Platform for JsPlatform {
     fn now_ms(&self) -> u64 {
-        match self.0.now() {
+        match self.host.now() {
             Ok(now) if now.is_finite() && now > 0.0 => now as u64,
             // With a clock that does not work, everything has expired rather than nothing.
             _ => u64::MAX,
@@ -127,11 +136,12 @@ impl Platform for JsPlatform {
     }
 
     async fn wait(&self, milliseconds: u32) {
-        let _over = self.0.wait(milliseconds).await;
+        let _over = self.task.ask(|task, call| self.host.wait(task, call, milliseconds)).await;
     }
 
     async fn authenticate(&self) -> Result<Option<String>, Failure> {
-        Ok(self.0.authenticate().await.map_err(failure)?.as_string())
+        let said = self.task.ask(|task, call| self.host.authenticate(task, call)).await;
+        Ok(said.map_err(failure)?.text)
     }
 
     fn random(&self, bytes: &mut [u8]) -> Result<(), Failure> {
@@ -139,50 +149,47 @@ impl Platform for JsPlatform {
     }
 
     async fn fetch(&self, request: Request<Secret>) -> Result<Response<Vec<u8>>, FetchError> {
-        let mut headers = Vec::new();
-        for (name, value) in request.headers().iter() {
-            headers.push(name.into());
-            headers.push(value.into());
-        }
-        let url = String::from(request.url());
-        let method = String::from(request.method().as_str());
+        let headers = lines(request.headers().iter());
         // Only for the account's own origin, which `outbound` has checked.
-        let body = Some(request.into_body()).filter(|body| !body.expose().is_empty()).map(|body| body.expose().into());
-        let answer = self.0.fetch(&method, &url, headers, body).await;
-        let answer = answered(answer)?;
-        let status = StatusCode::from_u16(answer.status())
+        let body = Some(request.body().expose()).filter(|body| !body.is_empty());
+        let (method, url) = (request.method().as_str(), request.url());
+        let begun = self.task.ask(|task, call| self.host.fetch(task, call, method, url, &headers, body));
+        drop(request);
+        let answer = begun.await.map_err(unanswered)?;
+        let status = StatusCode::from_u16(answer.number)
             .map_err(|_| FetchError::Unreachable("the answer has no HTTP status".into()))?;
-        let mut response = Response::new(status, answer.body());
-        if let Some(value) = answer.retry_after().filter(|value| is_value(value)) {
+        let mut response = Response::new(status, answer.body);
+        if let Some(value) = answer.text.filter(|value| is_value(value)) {
             response.headers_mut().set(RETRY_AFTER, &value);
         }
         Ok(response)
     }
 
     fn is_trusted(&self) -> bool {
-        self.0.is_trusted()
+        self.host.is_trusted()
     }
 
     fn request_headers(&self) -> Vec<(String, String)> {
-        pairs(self.0.request_headers())
+        owned(&self.host.request_headers())
     }
 
     async fn forward(&self, url: &str, headers: &[(String, String)]) -> Result<Head, FetchError> {
-        let answer = answered(self.0.forward(url, flat(headers)).await)?;
-        Ok(Head { status: answer.status(), headers: pairs(answer.headers()) })
+        let begun = self.task.ask(|task, call| self.host.forward(task, call, url, &flat(headers)));
+        let answer = begun.await.map_err(unanswered)?;
+        Ok(Head { status: answer.number, headers: owned(&answer.text.unwrap_or_default()) })
     }
 
     fn can_forward_again(&self) -> bool {
-        self.0.can_forward_again()
+        self.host.can_forward_again()
     }
 
     fn pass_back(&self, head: Head) {
-        self.0.pass_back(head.status, flat(&head.headers));
+        self.host.pass_back(head.status, &flat(&head.headers));
     }
 
     async fn get(&self, key: &str) -> Result<Option<Stored>, Failure> {
-        let entry = self.0.get(key).await.map_err(failure)?;
-        Ok(entry.value().map(|value| Stored { value, version: entry.version() }))
+        let stored = self.task.ask(|task, call| self.host.get(task, call, key)).await.map_err(failure)?;
+        Ok(stored.text.zip(stored.version).map(|(value, version)| Stored { value, version }))
     }
 
     async fn put(
@@ -193,28 +200,36 @@ impl Platform for JsPlatform {
         expires_at: Option<u64>,
     ) -> Result<Option<String>, Failure> {
         let expires_at = expires_at.map(|at| at as f64);
-        let version = self.0.put(key, value, expected.map(String::from), expires_at).await.map_err(failure)?;
-        Ok(version.as_string())
+        let begun = self.task.ask(|task, call| self.host.put(task, call, key, value, expected, expires_at));
+        Ok(begun.await.map_err(failure)?.version)
     }
 
     async fn delete(&self, key: &str, expected: &str) -> Result<bool, Failure> {
-        Ok(self.0.delete(key, expected).await.map_err(failure)?.is_truthy())
+        let begun = self.task.ask(|task, call| self.host.delete(task, call, key, expected));
+        Ok(begun.await.map_err(failure)?.number == 1)
     }
 
     async fn list(&self, prefix: &str, cursor: Option<&str>, limit: u32) -> Result<StoredPage, Failure> {
-        let listing = self.0.list(prefix, cursor.map(String::from), limit).await.map_err(failure)?;
+        let begun = self.task.ask(|task, call| self.host.list(task, call, prefix, cursor, limit));
+        let listing: Listing = begun.await.map_err(failure)?.listing.unchecked_into();
         let entries = listing
             .entries()
             .into_iter()
-            .filter_map(|entry| Some((entry.key(), Stored { value: entry.value()?, version: entry.version() })));
+            .map(|entry| (entry.key(), Stored { value: entry.value(), version: entry.version() }));
         Ok(StoredPage { entries: entries.collect(), cursor: listing.cursor() })
     }
 
     fn emit(&self, event: &Event) {
-        self.0.emit(&serde_json::to_string(&event.to_json(self.now_ms())).unwrap_or_default());
+        if !self.host.is_heard() {
+            return;
+        }
+        let as_object = serde_wasm_bindgen::Serializer::json_compatible();
+        if let Ok(event) = event.to_json(self.now_ms()).serialize(&as_object) {
+            self.host.emit(event);
+        }
     }
 
     fn deliver_later(&self, key: &str) {
-        self.0.deliver_later(key);
+        self.host.deliver_later(key);
     }
 }

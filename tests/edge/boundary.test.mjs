@@ -151,8 +151,28 @@ test("whatever a store or a fetch comes up with is answered, and traps nothing",
   assert.equal((await reply).json.code, "rate_limited");
 });
 
-test("nobody waits for a fetch that never answers", async () => {
+/** Lets time pass for timers and for the clock that goes on by itself. */
+function fakeTime() {
   mock.timers.enable({ apis: ["setTimeout"] });
+  let now = performance.now();
+  const clock = mock.method(performance, "now", () => now);
+  return {
+    /** @param {number} milliseconds */
+    async pass(milliseconds) {
+      await new Promise((resolve) => setImmediate(resolve));
+      now += milliseconds;
+      mock.timers.tick(milliseconds);
+      await new Promise((resolve) => setImmediate(resolve));
+    },
+    reset() {
+      mock.timers.reset();
+      clock.mock.restore();
+    },
+  };
+}
+
+test("nobody waits for a fetch that never answers", async () => {
+  const time = fakeTime();
   try {
     for (const stuck of [
       () => new Promise(() => {}),
@@ -171,14 +191,49 @@ test("nobody waits for a fetch that never answers", async () => {
         ),
       });
       await called;
-      await new Promise((resolve) => setImmediate(resolve));
-      mock.timers.tick(10_000);
+      await time.pass(10_000);
       const { status, json } = await reply;
       assert.equal(status, 504);
       assert.equal(json.code, "zendesk_timeout");
     }
   } finally {
-    mock.timers.reset();
+    time.reset();
+  }
+});
+
+test("each fetch has its ten seconds, also where another one of its request took some", async () => {
+  const time = fakeTime();
+  try {
+    /** @type {string[]} */
+    const asked = [];
+    const { reply } = await handOff({
+      fetch: async (input) => {
+        const { pathname } = new URL(String(input));
+        asked.push(pathname);
+        if (pathname !== "/oauth/tokens") return new Promise(() => {});
+        await new Promise((resolve) => setTimeout(resolve, 6000));
+        return Response.json({ access_token: "a-token", token_type: "bearer", expires_in: 1800 });
+      },
+    });
+    let isOver = false;
+    const over = reply.then((answer) => {
+      isOver = true;
+      return answer;
+    });
+    await time.pass(6000);
+    const [user, current] = ["/api/v2/users/me.json", "/api/v2/oauth/tokens/current.json"];
+    assert.deepEqual([...asked].sort(), [current, user, "/oauth/tokens"].sort());
+    await time.pass(9999);
+    assert.equal(asked.length, 3);
+    await time.pass(1);
+    // Who it is was asked once more.
+    assert.equal(asked.length, 4);
+    await time.pass(9999);
+    assert.equal(isOver, false);
+    await time.pass(1);
+    assert.equal((await over).json.code, "zendesk_timeout");
+  } finally {
+    time.reset();
   }
 });
 
