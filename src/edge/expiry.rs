@@ -88,7 +88,7 @@ impl<P: Platform> Context<'_, P> {
                             self.unwatch_link(&due.link).await;
                         }
                     }
-                    Err(Problem { code: Code::LinkNotFound, .. }) => self.unwatch_link(&due.link).await,
+                    Err(problem) if problem.code == Code::LinkNotFound => self.unwatch_link(&due.link).await,
                     Err(_) => {}
                 }
             }

@@ -147,7 +147,8 @@ impl<P: Platform> Context<'_, P> {
         }
         match self.move_integration(tenant, None, |integration, offer| integration.apply(happened, offer)).await {
             // One that does not open is in nobody's use until it is chosen anew.
-            Err(Problem { code: Code::SealBroken | Code::SealingKeyUnknown, .. }) | Ok(_) => Ok(()),
+            Ok(_) => Ok(()),
+            Err(problem) if matches!(problem.code, Code::SealBroken | Code::SealingKeyUnknown) => Ok(()),
             Err(problem) => Err(problem),
         }
     }

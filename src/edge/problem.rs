@@ -36,31 +36,43 @@ impl FieldProblem {
     }
 }
 
-/// An answer other than the one asked for. As small as can be: nearly every function may return one.
+/// An answer other than the one asked for: one pointer, so that every function's result stays small. Its parts are those of
+/// [`ProblemDetails`].
 #[derive(Clone, Debug)]
-pub struct Problem {
+pub struct Problem(Box<ProblemDetails>);
+
+/// A problem's stable code, and what goes with it.
+#[derive(Clone, Debug)]
+pub struct ProblemDetails {
     /// The stable code.
     pub code: Code,
-    more: Option<Box<More>>,
-}
-
-#[derive(Clone, Debug, Default)]
-struct More {
     server: Option<ServerAnswer>,
     fields: Vec<FieldProblem>,
     allow: Option<&'static str>,
 }
 
+impl core::ops::Deref for Problem {
+    type Target = ProblemDetails;
+
+    fn deref(&self) -> &ProblemDetails {
+        &self.0
+    }
+}
+
 impl Problem {
+    #[inline(never)]
+    fn with(code: Code, server: Option<ServerAnswer>, fields: Vec<FieldProblem>) -> Self {
+        Self(Box::new(ProblemDetails { code, server, fields, allow: None }))
+    }
+
     /// A problem that lists wrong fields.
     pub fn listing(code: Code, fields: Vec<FieldProblem>) -> Self {
-        Self { code, more: Some(Box::new(More { fields, ..More::default() })) }
+        Self::with(code, None, fields)
     }
 
     /// A problem with what Zendesk said, if it said anything.
     pub fn answered(code: Code, server: Option<ServerAnswer>) -> Self {
-        let more = server.map(|server| Box::new(More { server: Some(server), ..More::default() }));
-        Self { code, more }
+        Self::with(code, server, Vec::new())
     }
 
     /// A problem that may be over after so many seconds.
@@ -70,23 +82,24 @@ impl Problem {
 
     /// `method_not_allowed`, with the methods of the address.
     pub fn method(allow: &'static str) -> Self {
-        let more = More { allow: Some(allow), ..More::default() };
-        Self { code: Code::MethodNotAllowed, more: Some(Box::new(more)) }
+        let mut problem = Self::from(Code::MethodNotAllowed);
+        problem.0.allow = Some(allow);
+        problem
     }
 
     /// What Zendesk said, for refusals.
     pub fn server(&self) -> Option<&ServerAnswer> {
-        self.more.as_ref()?.server.as_ref()
+        self.server.as_ref()
     }
 
     /// The wrong fields.
     pub fn into_fields(self) -> Vec<FieldProblem> {
-        self.more.map(|more| more.fields).unwrap_or_default()
+        self.0.fields
     }
 
     /// Whether a field is wrong.
     pub fn has_fields(&self) -> bool {
-        self.more.as_ref().is_some_and(|more| !more.fields.is_empty())
+        !self.fields.is_empty()
     }
 
     /// The HTTP status.
@@ -149,14 +162,14 @@ impl Problem {
     /// The problem document.
     pub fn into_response(self) -> Response<Vec<u8>> {
         let status = self.status();
-        let More { server, fields, allow } = self.more.map(|more| *more).unwrap_or_default();
-        let code = self.code.as_str();
+        let ProblemDetails { code: kind, server, fields, allow } = *self.0;
+        let code = kind.as_str();
         let mut document = json!({
             "type": format!("urn:zendesk-auth:error:{code}"),
             "title": code.replace('_', " "),
             "status": status.as_u16(),
             "code": code,
-            "detail": self.code.message(),
+            "detail": kind.message(),
         });
         let mut set = |name: &str, value: Value| {
             if let Some(object) = document.as_object_mut() {
@@ -182,7 +195,7 @@ impl Problem {
         if let Some(seconds) = server.retry_after {
             headers.set(RETRY_AFTER, &format!("{seconds}"));
         }
-        let fixed: Option<(&'static str, &'static str)> = match (self.code, allow) {
+        let fixed: Option<(&'static str, &'static str)> = match (kind, allow) {
             (Code::AuthenticationMissing, _) => Some((WWW_AUTHENTICATE, "Bearer")),
             // RFC 6750 section 3.1.
             (Code::SessionInvalid | Code::SessionExpired, _) => {
@@ -199,12 +212,14 @@ impl Problem {
 }
 
 impl From<Code> for Problem {
+    #[inline(never)]
     fn from(code: Code) -> Self {
-        Self { code, more: None }
+        Self::answered(code, None)
     }
 }
 
 impl From<Error> for Problem {
+    #[inline(never)]
     fn from(error: Error) -> Self {
         match error.field {
             None => Self::answered(error.code, error.server.clone()),

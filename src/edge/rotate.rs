@@ -46,7 +46,7 @@ pub async fn rotate<P: Platform>(
         match cx.reseal(&key, stored).await {
             Ok(true) => resealed += 1,
             Ok(false) => {}
-            Err(Problem { code: Code::StoreUnavailable, .. }) => return Err(Code::StoreUnavailable.into()),
+            Err(problem) if problem.code == Code::StoreUnavailable => return Err(problem),
             // A lost key is a loss of its own records, and no reason to leave the others.
             Err(problem) => unreadable.push(json!({ "key": key, "code": problem.code.as_str() })),
         }

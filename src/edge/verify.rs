@@ -36,7 +36,7 @@ impl<P: Platform> Context<'_, P> {
     pub async fn verified(&self, tenant: &str, id: &str) -> Result<Connection, Problem> {
         let key = storage_key(tenant, id);
         let mut connection = match self.connection_with(tenant, id, Wanted::Good).await {
-            Err(Problem { code: Code::ReauthorizationRequired | Code::AccountNotFound, .. }) => {
+            Err(problem) if matches!(problem.code, Code::ReauthorizationRequired | Code::AccountNotFound) => {
                 self.load::<Connection>(&key).await?.ok_or(Code::ConnectionNotFound)?.record
             }
             known => known?,
