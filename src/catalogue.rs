@@ -1,9 +1,9 @@
 //! What the hosted pages say, in five languages. The texts are data (`messages/pages`); only these are part of the edge
 //! artifact, the other messages travel in the npm package alone.
 
+use crate::embed::embed;
 use crate::error::Code;
 use alloc::string::{String, ToString};
-use serde_json::Value;
 
 /// A language that there is a catalogue of.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -56,13 +56,13 @@ impl Language {
         best.1
     }
 
-    fn source(self) -> &'static str {
+    fn texts(self) -> &'static str {
         match self {
-            Self::English => include_str!("../messages/pages/en.json"),
-            Self::German => include_str!("../messages/pages/de.json"),
-            Self::Spanish => include_str!("../messages/pages/es.json"),
-            Self::Japanese => include_str!("../messages/pages/ja.json"),
-            Self::Portuguese => include_str!("../messages/pages/pt.json"),
+            Self::English => embed!("../messages/pages/en.json", Texts),
+            Self::German => embed!("../messages/pages/de.json", Texts),
+            Self::Spanish => embed!("../messages/pages/es.json", Texts),
+            Self::Japanese => embed!("../messages/pages/ja.json", Texts),
+            Self::Portuguese => embed!("../messages/pages/pt.json", Texts),
         }
     }
 }
@@ -82,17 +82,19 @@ fn weight(parameters: &str) -> u32 {
     }
 }
 
+/// The keys of all languages' texts, in their order.
+const KEYS: &str = embed!("../messages/pages/en.json", Names);
+
 /// The texts of the hosted pages in one language.
 #[derive(Debug)]
 pub struct Catalogue {
     language: Language,
-    texts: Value,
 }
 
 impl Catalogue {
     /// Reads the texts of a language.
     pub fn of(language: Language) -> Self {
-        Self { language, texts: serde_json::from_slice(language.source().as_bytes()).unwrap_or_default() }
+        Self { language }
     }
 
     /// The language.
@@ -101,8 +103,13 @@ impl Catalogue {
     }
 
     /// The text of a key; the key itself where there is none.
-    pub fn text<'a>(&'a self, key: &'a str) -> &'a str {
-        self.texts.get(key).and_then(Value::as_str).unwrap_or(key)
+    pub fn text<'a>(&self, key: &'a str) -> &'a str {
+        self.get(key).unwrap_or(key)
+    }
+
+    fn get(&self, key: &str) -> Option<&'static str> {
+        let at = KEYS.split('\n').position(|known| known == key).filter(|_| !key.is_empty())?;
+        self.language.texts().split('\n').nth(at)
     }
 
     /// The text of a key with its placeholders filled in: `{product}` with the value of `product`. What is filled in is
@@ -127,7 +134,7 @@ impl Catalogue {
     /// artifact holds what a person on a page is likely to meet, and more general words stand for the rest.
     pub fn error(&self, code: Code) -> String {
         let own = ["error.", code.as_str()].concat();
-        let text = match self.texts.get(&own).and_then(Value::as_str) {
+        let text = match self.get(&own) {
             Some(text) => text.to_string(),
             None if self.language == Language::English => sentence(code.message()),
             None if code.as_str().starts_with("subdomain_") => self.text("error.subdomain_empty").to_string(),
@@ -232,7 +239,7 @@ mod tests {
         assert_eq!(Catalogue::of(Language::English).error(Code::BodyInvalid), "The body must be one JSON object.");
         for language in Language::ALL {
             let catalogue = Catalogue::of(language);
-            assert!(catalogue.texts.is_object(), "{language:?}");
+            assert_eq!(language.texts().matches('\n').count(), KEYS.matches('\n').count(), "{language:?}");
             assert!(!catalogue.error(Code::Internal).is_empty());
         }
     }

@@ -16,6 +16,8 @@ pub mod basic;
 pub mod callback;
 #[cfg(feature = "edge")]
 pub mod catalogue;
+#[cfg(feature = "edge")]
+mod embed;
 pub mod endpoint;
 pub mod error;
 pub mod form;

@@ -27,6 +27,14 @@ fn whole(language: Language) -> Texts {
     texts
 }
 
+/// The keys of the pages' texts in their order, one in each line of the file.
+fn lines(language: Language) -> Vec<String> {
+    let path = format!("{}/messages/pages/{}.json", env!("CARGO_MANIFEST_DIR"), language.as_str());
+    let json = std::fs::read_to_string(&path).expect("the catalogue is there");
+    assert!(!json.contains('\\'), "a text with an escape: {language:?}");
+    json.lines().filter_map(|line| line.split('"').nth(1).map(String::from)).collect()
+}
+
 fn keys(texts: &Texts) -> BTreeSet<&str> {
     texts.keys().map(String::as_str).collect()
 }
@@ -51,6 +59,7 @@ fn literals(text: &str) -> Vec<&str> {
 fn every_language_has_every_text() {
     let english = whole(Language::English);
     for language in Language::ALL {
+        assert_eq!(lines(language), lines(Language::English), "the pages' texts stand in one order: {language:?}");
         let texts = whole(language);
         assert_eq!(keys(&texts), keys(&english), "{language:?}");
         assert_eq!(keys(&read("messages/pages", language)), keys(&read("messages/pages", Language::English)));

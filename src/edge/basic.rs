@@ -47,8 +47,7 @@ pub async fn connect<P: Platform>(
     let way = cx.permit(&session.tenant, &owner, Way::basic(profile)).await?;
     let typed = judge(cx, &session.tenant, &way, given).await?;
     let result = verify(cx, &session.tenant, &owner, &way, typed, None).await;
-    let ended = result.as_ref().map_err(|problem| problem.code);
-    cx.announce(&Event::of_connection(&session.tenant, &owner, &way, Through::default(), ended)).await;
+    cx.announce(&Event::of_connection(&session.tenant, &owner, &way, Through::default(), &result)).await;
     Ok(answer::json(StatusCode::CREATED, &result?.to_json()))
 }
 
@@ -70,16 +69,15 @@ pub async fn connect_through_link<P: Platform>(
     token: &str,
     cookie: Option<&str>,
     given: Given,
-) -> Result<Connection, Problem> {
+) -> Result<Box<Connection>, Problem> {
     let owner = link.owner();
     let way = cx.permit(&link.tenant, &owner, Way::basic(None)).await?;
     let typed = judge(cx, &link.tenant, &way, given).await?;
     cx.claim_link(token, cookie).await?;
     let result = verify(cx, &link.tenant, &owner, &way, typed, link.email.as_deref()).await;
     cx.settle_link(&link.id, result.as_ref().ok().map(|connection| connection.id.as_str())).await;
-    let ended = result.as_ref().map_err(|problem| problem.code);
     let through = Through { transaction: None, link: Some(&link.id) };
-    cx.announce(&Event::of_connection(&link.tenant, &owner, &way, through, ended)).await;
+    cx.announce(&Event::of_connection(&link.tenant, &owner, &way, through, &result)).await;
     result
 }
 
@@ -121,11 +119,11 @@ async fn verify<P: Platform>(
     way: &Way,
     typed: Typed,
     only_user: Option<&str>,
-) -> Result<Connection, Problem> {
+) -> Result<Box<Connection>, Problem> {
     let Typed { account, email, api_token } = typed;
     let user = ask_user(cx, &account, &authorization(&email, &api_token), judge_user).await?;
     let now = cx.platform.now_ms();
-    let connection = Connection {
+    let connection = Box::new(Connection {
         id: connection_id(tenant, owner, account.as_str()),
         tenant: tenant.into(),
         owner: owner.into(),
@@ -141,7 +139,7 @@ async fn verify<P: Platform>(
         migrated_at: None,
         created_at: now,
         updated_at: now,
-    };
+    });
     demand_user(&connection, only_user)?;
     keep(cx, connection).await
 }

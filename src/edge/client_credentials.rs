@@ -34,8 +34,7 @@ pub async fn connect<P: Platform>(
     let owner = session.owner();
     let way = cx.permit(&session.tenant, &owner, Way::of_oauth(&profile)).await?;
     let result = ask(cx, session, &owner, &way).await;
-    let ended = result.as_ref().map_err(|problem| problem.code);
-    cx.announce(&Event::of_connection(&session.tenant, &owner, &way, Through::default(), ended)).await;
+    cx.announce(&Event::of_connection(&session.tenant, &owner, &way, Through::default(), &result)).await;
     Ok(answer::json(StatusCode::CREATED, &result?.to_json()))
 }
 
@@ -44,7 +43,7 @@ async fn ask<P: Platform>(
     session: &Session,
     owner: &str,
     way: &Way,
-) -> Result<Connection, Problem> {
+) -> Result<Box<Connection>, Problem> {
     let not_confidential = || Error::on(Code::ClientCredentialsConfidential, "profile");
     // The operator's own client was made on another account, by nobody of this one.
     let id = way.profile.as_deref().ok_or_else(not_confidential)?;

@@ -133,15 +133,14 @@ pub async fn callback<P: Platform>(cx: &Context<'_, P>, request: &Request<Vec<u8
 async fn settle<P: Platform>(
     cx: &Context<'_, P>,
     request: &Request<Vec<u8>>,
-) -> Result<(Found, Result<Connection, Problem>), Problem> {
+) -> Result<(Found, Result<Box<Connection>, Problem>), Problem> {
     let query = request.query();
     let found = find(cx, request, query).await?;
     let result = finish(cx, query, &found, request.headers()).await?;
     let Held { tenant, owner, profile, link, .. } = &found.held;
-    let ended = result.as_ref().map_err(|problem| problem.code);
     let link = link.as_ref().map(|token| link_id(token.expose()));
     let through = Through { transaction: Some(&found.loaded.record.id), link: link.as_deref() };
-    cx.announce(&Event::of_connection(tenant, owner, &Way::of_oauth(profile), through, ended)).await;
+    cx.announce(&Event::of_connection(tenant, owner, &Way::of_oauth(profile), through, &result)).await;
     Ok((found, result))
 }
 
@@ -182,7 +181,7 @@ async fn finish<P: Platform>(
     query: &str,
     found: &Found,
     headers: &Headers,
-) -> Result<Result<Connection, Problem>, Problem> {
+) -> Result<Result<Box<Connection>, Problem>, Problem> {
     let Found { held, loaded } = found;
     let checked = check_callback(cx, query, held);
     let mut record = loaded.record.clone();
@@ -228,7 +227,7 @@ async fn exchange<P: Platform>(
     held: &Held,
     callback: Callback,
     headers: &Headers,
-) -> Result<Connection, Problem> {
+) -> Result<Box<Connection>, Problem> {
     let Some(token) = held.link.as_ref().map(Secret::expose) else {
         return exchange_code(cx, held, callback, None).await;
     };
@@ -244,7 +243,7 @@ async fn exchange_code<P: Platform>(
     held: &Held,
     callback: Callback,
     email: Option<&str>,
-) -> Result<Connection, Problem> {
+) -> Result<Box<Connection>, Problem> {
     // What was allowed when it began may be no longer.
     let way = cx.permit(&held.tenant, &held.owner, Way::of_oauth(&held.profile)).await?;
     let profile = cx.oauth_profile(&held.tenant, &way, Some(callback.subdomain())).await?;
@@ -256,7 +255,7 @@ async fn answer_browser<P: Platform>(
     cx: &Context<'_, P>,
     headers: &Headers,
     found: &Found,
-    result: Result<Connection, Problem>,
+    result: Result<Box<Connection>, Problem>,
 ) -> Response<Vec<u8>> {
     let Found { held, loaded } = found;
     if let (Mode::Redirect, Some(return_to)) = (held.mode, &held.return_to) {

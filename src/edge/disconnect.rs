@@ -76,7 +76,7 @@ pub async fn disconnect<P: Platform>(
             // From now on nobody refreshes it. A store that fails from here on leaves something to disconnect again.
             record.state = State::Revoked;
             record.updated_at = cx.platform.now_ms();
-            match cx.save(&key, &record, Some(&version), None).await? {
+            match cx.save(&key, &*record, Some(&version), None).await? {
                 Some(saved) => version = saved,
                 None => continue,
             }

@@ -3,6 +3,7 @@
 use super::connection::Connection;
 use super::instant::rfc3339;
 use super::link::Link;
+use super::problem::Problem;
 use super::way::Way;
 use crate::error::Code;
 use crate::pkce::base64url;
@@ -52,11 +53,11 @@ impl Event {
         owner: &str,
         way: &Way,
         through: Through<'_>,
-        ended: Result<&Connection, Code>,
+        ended: &Result<Box<Connection>, Problem>,
     ) -> Self {
         let (kind, last) = match ended {
             Ok(connection) => ("connection.created", ("connection", Some(connection.id.as_str()))),
-            Err(code) => ("connection.failed", ("code", Some(code.as_str()))),
+            Err(problem) => ("connection.failed", ("code", Some(problem.code.as_str()))),
         };
         let (subject, profile) = (("subject", Some(owner)), ("profile", way.profile.as_deref()));
         let authorization = ("authorization", Some(way.authorization.as_str()));

@@ -69,8 +69,7 @@ pub async fn hand_off<P: Platform>(
     let purpose =
         Purpose { tenant: &session.tenant, owner: &owner, profile: &profile, scope: &profile.scope, email: None };
     let result = connect_account(cx, callback, &purpose).await;
-    let ended = result.as_ref().map_err(|problem| problem.code);
-    cx.announce(&Event::of_connection(&session.tenant, &owner, &way, Through::default(), ended)).await;
+    cx.announce(&Event::of_connection(&session.tenant, &owner, &way, Through::default(), &result)).await;
     Ok(answer::json(StatusCode::CREATED, &result?.to_json()))
 }
 
@@ -79,7 +78,7 @@ pub async fn connect_account<P: Platform>(
     cx: &Context<'_, P>,
     callback: Callback,
     purpose: &Purpose<'_>,
-) -> Result<Connection, Problem> {
+) -> Result<Box<Connection>, Problem> {
     let profile = purpose.profile;
     if callback.subdomain().as_str() != profile.subdomain {
         return Err(Error::on(Code::SubdomainMismatch, "subdomain").into());
@@ -100,7 +99,7 @@ pub async fn admit<P: Platform>(
     grant: TokenGrant,
     terms: &Terms,
     is_of_client: bool,
-) -> Result<Connection, Problem> {
+) -> Result<Box<Connection>, Problem> {
     let profile = purpose.profile;
     let authorization = bearer(&grant.access_token);
     let (user, current) = futures::future::join(
@@ -110,7 +109,7 @@ pub async fn admit<P: Platform>(
     .await;
     let (user, current) = (user?, current?);
     let now = cx.platform.now_ms();
-    let connection = Connection {
+    let connection = Box::new(Connection {
         id: connection_id(purpose.tenant, purpose.owner, account.as_str()),
         tenant: purpose.tenant.into(),
         owner: purpose.owner.into(),
@@ -126,7 +125,7 @@ pub async fn admit<P: Platform>(
         migrated_at: None,
         created_at: now,
         updated_at: now,
-    };
+    });
     if let Err(code) = demand_user(&connection, purpose.email) {
         // Nobody meant to grant this, so it should not live on until it expires.
         let _known_or_not = revoke(cx, &connection).await;

@@ -155,10 +155,19 @@ impl Fields {
         let text = self.text(name)?;
         let chosen = choices.iter().find(|(word, _)| *word == text).map(|(_, choice)| *choice);
         if chosen.is_none() {
-            let words: Vec<String> = choices.iter().map(|(word, _)| format!("`{word}`")).collect();
-            self.problem(name, Code::FieldInvalid, format!("this must be {}", words.join(" or ")));
+            self.refuse_word(name, &mut choices.iter().map(|(word, _)| *word));
         }
         chosen
+    }
+
+    fn refuse_word(&mut self, name: &str, words: &mut dyn Iterator<Item = &str>) {
+        let mut message = String::from("this must be ");
+        for (index, word) in words.enumerate() {
+            message.push_str(if index == 0 { "`" } else { " or `" });
+            message.push_str(word);
+            message.push('`');
+        }
+        self.problem(name, Code::FieldInvalid, message);
     }
 
     /// One of a few words that must be there.
@@ -185,26 +194,31 @@ impl Fields {
 
     /// A list that may be left out; every item is judged, `judge` says what is wrong with it.
     pub fn list<T>(&mut self, name: &str, mut judge: impl FnMut(Value) -> Result<T, Vec<FieldProblem>>) -> Vec<T> {
-        let items = match self.take(name) {
-            None => return Vec::new(),
-            Some(Value::Array(items)) => items,
-            Some(_) => {
-                self.problem(name, Code::FieldInvalid, "this must be a list");
-                return Vec::new();
-            }
-        };
-        let mut judged = Vec::with_capacity(items.len());
-        for (index, item) in items.into_iter().enumerate() {
+        let mut judged = Vec::new();
+        for (index, item) in self.items(name).into_iter().enumerate() {
             match judge(item) {
                 Ok(item) => judged.push(item),
-                Err(problems) => {
-                    for FieldProblem { field, code, message } in problems {
-                        self.problem(&format!("{name}[{index}]{field}"), code, message);
-                    }
-                }
+                Err(problems) => self.refuse_item(name, index, problems),
             }
         }
         judged
+    }
+
+    fn items(&mut self, name: &str) -> Vec<Value> {
+        match self.take(name) {
+            None => Vec::new(),
+            Some(Value::Array(items)) => items,
+            Some(_) => {
+                self.problem(name, Code::FieldInvalid, "this must be a list");
+                Vec::new()
+            }
+        }
+    }
+
+    fn refuse_item(&mut self, name: &str, index: usize, problems: Vec<FieldProblem>) {
+        for FieldProblem { field, code, message } in problems {
+            self.problem(&format!("{name}[{index}]{field}"), code, message);
+        }
     }
 
     /// Notes the first fields that nobody took, and gives all problems back.

@@ -83,7 +83,7 @@ impl<P: Platform> Context<'_, P> {
     /// What reading and opening can say.
     pub async fn integration(&self, tenant: &str) -> Result<Loaded<IntegrationRecord>, Problem> {
         let loaded = self.load(&storage_key(tenant)).await?;
-        Ok(loaded.unwrap_or_else(|| Loaded { record: IntegrationRecord::default(), version: String::new() }))
+        Ok(loaded.unwrap_or_else(|| Loaded { record: Box::default(), version: String::new() }))
     }
 
     /// Moves an integration, by compare-and-set, and again where another isolate was faster. What changes nothing is not

@@ -18,7 +18,7 @@ pub const SAVE_ATTEMPTS: usize = 8;
 
 /// Stores a connection. The newest grant wins. A failed write is tried once more, unless somebody has written meanwhile: it may
 /// have gone through.
-pub async fn keep<P: Platform>(cx: &Context<'_, P>, connection: Connection) -> Result<Connection, Problem> {
+pub async fn keep<P: Platform>(cx: &Context<'_, P>, connection: Box<Connection>) -> Result<Box<Connection>, Problem> {
     let kept = store(cx, connection).await?;
     let (connection, authorization) = (kept.id.clone(), kept.authorization);
     let profile = kept.profile.clone().filter(|_| authorization == Authorization::OauthCustom);
@@ -35,7 +35,7 @@ pub async fn keep<P: Platform>(cx: &Context<'_, P>, connection: Connection) -> R
     Ok(kept)
 }
 
-async fn store<P: Platform>(cx: &Context<'_, P>, mut connection: Connection) -> Result<Connection, Problem> {
+async fn store<P: Platform>(cx: &Context<'_, P>, mut connection: Box<Connection>) -> Result<Box<Connection>, Problem> {
     let key = storage_key(&connection.tenant, &connection.id);
     let (mut failures, mut doubtful) = (0, None);
     for _ in 0..SAVE_ATTEMPTS {

@@ -195,10 +195,14 @@ impl<P: Platform> Context<'_, P> {
     ///
     /// # Errors
     /// What `decide` says, `link_not_found`, and what reading and writing can say.
-    pub async fn move_link(&self, id: &str, decide: impl Fn(&Link) -> Result<Link, Code>) -> Result<Link, Problem> {
+    pub async fn move_link(
+        &self,
+        id: &str,
+        decide: impl Fn(&Link) -> Result<Link, Code>,
+    ) -> Result<Box<Link>, Problem> {
         for _ in 0..ATTEMPTS {
             let Loaded { record, version } = self.link(id).await?;
-            let moved = decide(&record)?;
+            let moved = Box::new(decide(&record)?);
             if moved == record || self.save_link(&moved, Some(&version)).await?.is_some() {
                 return Ok(moved);
             }
@@ -211,7 +215,7 @@ impl<P: Platform> Context<'_, P> {
     ///
     /// # Errors
     /// `link_used`, `link_revoked`, `link_other_browser`, `link_not_found`, and what reading and writing can say.
-    pub async fn claim_link(&self, token: &str, cookie: Option<&str>) -> Result<Link, Problem> {
+    pub async fn claim_link(&self, token: &str, cookie: Option<&str>) -> Result<Box<Link>, Problem> {
         let now = self.platform.now_ms();
         self.move_link(&link_id(token), |link| {
             match link.demand_usable(now) {

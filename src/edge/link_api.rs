@@ -34,7 +34,7 @@ impl<P: Platform> Context<'_, P> {
     }
 
     /// A link that this sender may see.
-    async fn own_link(&self, request: &Request<Vec<u8>>, id: &str) -> Result<Link, Problem> {
+    async fn own_link(&self, request: &Request<Vec<u8>>, id: &str) -> Result<Box<Link>, Problem> {
         let sender = self.sender(request).await?;
         let link = self.link(id).await?.record;
         match sender {

@@ -32,7 +32,7 @@ const FORM: &str = "application/x-www-form-urlencoded";
 /// A link with what its page needs.
 struct Visit<'a> {
     token: &'a str,
-    link: Link,
+    link: Box<Link>,
     texts: Catalogue,
     cookie: Option<String>,
 }

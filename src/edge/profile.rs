@@ -187,7 +187,7 @@ pub async fn duplicate<P: Platform>(
     let name = judge_name(cx, &name)?;
     let now = cx.platform.now_ms();
     let known = cx.profile(&session.tenant, id).await?.record;
-    let copy = Profile { id: new_id(cx)?, name, created_at: now, updated_at: now, version: 1, ..known };
+    let copy = Profile { id: new_id(cx)?, name, created_at: now, updated_at: now, version: 1, ..*known };
     add(cx, &session.tenant, copy).await
 }
 
@@ -216,7 +216,7 @@ pub async fn replace<P: Platform>(
         return Err(Code::ProfileChanged.into());
     }
     let client = known.client();
-    let profile = form.judge(cx, Some(known), id.into())?;
+    let profile = form.judge(cx, Some(*known), id.into())?;
     if profile.client() != client {
         // First, so that a failure in between leaves an integration disabled rather than enabled unverified.
         let happened = Action::ProfileChanged(id.into());

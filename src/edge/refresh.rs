@@ -47,7 +47,7 @@ impl<P: Platform> Context<'_, P> {
     /// `connection_not_found`, `reauthorization_required`, `connection_revoked`, `account_not_found`,
     /// `refresh_unavailable`, `refresh_in_progress`; what kept Zendesk from giving a new token (with `retryAfter`); and what
     /// reading, opening and writing can say.
-    pub async fn connection_with(&self, tenant: &str, id: &str, wanted: Wanted) -> Result<Connection, Problem> {
+    pub async fn connection_with(&self, tenant: &str, id: &str, wanted: Wanted) -> Result<Box<Connection>, Problem> {
         let key = storage_key(tenant, id);
         let mut patience = Patience::new(self);
         let mut unwanted = match wanted {
@@ -95,10 +95,10 @@ impl<P: Platform> Context<'_, P> {
                 Step::Renew => {
                     let can_do_without = demand == Demand::Good && connection.life().lasts(now);
                     match self.renew(&key, connection, version).await {
-                        Attempt::Renewed(connection) => return Ok(*connection),
+                        Attempt::Renewed(connection) => return Ok(connection),
                         Attempt::Ended(problem) => return Err(problem),
                         // The old one is still good, and what stands in the way may pass.
-                        Attempt::NotBegun(_, Some(connection)) if can_do_without => return Ok(*connection),
+                        Attempt::NotBegun(_, Some(connection)) if can_do_without => return Ok(connection),
                         Attempt::NotBegun(problem, _) => return Err(problem),
                         Attempt::Again => {}
                     }
@@ -132,14 +132,19 @@ impl<P: Platform> Context<'_, P> {
     }
 
     /// A token that nothing renews works longer than was assumed. A write that is lost is made up for by the next call.
-    async fn outlive(&self, key: &str, mut connection: Connection, version: String) -> Result<Connection, Problem> {
+    async fn outlive(
+        &self,
+        key: &str,
+        mut connection: Box<Connection>,
+        version: String,
+    ) -> Result<Box<Connection>, Problem> {
         let now = self.platform.now_ms();
         let Credential::Token(token) = &mut connection.credential else { return Ok(connection) };
         if token.is_renewable() || token.expires_at > now {
             return Ok(connection);
         }
         token.expires_at = now.saturating_add(token.lifetime.saturating_mul(1000));
-        let _written_or_not = self.save(key, &connection, Some(&version), None).await;
+        let _written_or_not = self.save(key, &*connection, Some(&version), None).await;
         Ok(connection)
     }
 
@@ -202,7 +207,7 @@ impl<P: Platform> Context<'_, P> {
                 connection.state = state;
                 connection.trouble = None;
                 connection.updated_at = self.platform.now_ms();
-                match self.save(key, &connection, Some(&version), None).await {
+                match self.save(key, &*connection, Some(&version), None).await {
                     Ok(Some(_)) => {}
                     Ok(None) => continue,
                     Err(problem) if tried_at.is_some() => return Err(problem),

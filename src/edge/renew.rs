@@ -36,13 +36,13 @@ pub enum Attempt {
 
 impl<P: Platform> Context<'_, P> {
     /// Takes the lease and asks for a new credential.
-    pub async fn renew(&self, key: &str, connection: Connection, version: String) -> Attempt {
+    pub async fn renew(&self, key: &str, connection: Box<Connection>, version: String) -> Attempt {
         let began = self.platform.now_ms();
         let Some(flight) = self.flights.begin(key, began) else { return Attempt::Again };
         let prepared = self.client_of(&connection).await.and_then(|client| Ok((client, self.random::<8>()?)));
         let (client, id) = match prepared {
             Ok((client, id)) => (client, u64::from_be_bytes(id)),
-            Err(problem) => return Attempt::NotBegun(problem, Some(Box::new(connection))),
+            Err(problem) => return Attempt::NotBegun(problem, Some(connection)),
         };
         let was = connection.state;
         let lease = Lease { id, taken_at: began };
@@ -80,11 +80,11 @@ impl<P: Platform> Context<'_, P> {
             self.tell_works(&connection).await;
         }
         self.announce(&Event::connection_refreshed(&connection)).await;
-        Attempt::Renewed(Box::new(connection))
+        Attempt::Renewed(connection)
     }
 
     /// The client that a connection was authorized with.
-    async fn client_of(&self, connection: &Connection) -> Result<Profile, Problem> {
+    async fn client_of(&self, connection: &Connection) -> Result<Box<Profile>, Problem> {
         let account = Subdomain::parse(&connection.subdomain)?;
         let profile = self.oauth_profile(&connection.tenant, &connection.way(), Some(&account)).await?;
         if profile.subdomain != connection.subdomain {
@@ -98,17 +98,17 @@ impl<P: Platform> Context<'_, P> {
     async fn take(
         &self,
         key: &str,
-        mut connection: Connection,
+        mut connection: Box<Connection>,
         version: String,
         lease: Lease,
-    ) -> Result<(Connection, String), Attempt> {
+    ) -> Result<(Box<Connection>, String), Attempt> {
         let before = connection.state;
         if let State::Refreshing(_) = before {
             // Whoever had the lease may have spent the refresh token.
             connection.trouble = Some(connection.life().doubt(self.platform.now_ms()));
         }
         connection.state = State::Refreshing(lease);
-        let problem = match self.save(key, &connection, Some(&version), None).await {
+        let problem = match self.save(key, &*connection, Some(&version), None).await {
             Ok(Some(version)) => return Ok((connection, version)),
             Ok(None) => return Err(Attempt::Again),
             Err(problem) => problem,
@@ -117,7 +117,7 @@ impl<P: Platform> Context<'_, P> {
             Ok(Some(Loaded { record, version })) if record.state == State::Refreshing(lease) => Ok((record, version)),
             Ok(Some(Loaded { version: found, .. })) if found == version => {
                 connection.state = before;
-                Err(Attempt::NotBegun(problem, Some(Box::new(connection))))
+                Err(Attempt::NotBegun(problem, Some(connection)))
             }
             // What was read before the write is old by now.
             Ok(_) => Err(Attempt::Again),
@@ -207,7 +207,13 @@ impl<P: Platform> Context<'_, P> {
     }
 
     /// Writes down what a failure means. `was` is what the connection was before the lease.
-    async fn settle(&self, key: &str, connection: Connection, (lease, was): (Lease, State), error: Error) -> Attempt {
+    async fn settle(
+        &self,
+        key: &str,
+        connection: Box<Connection>,
+        (lease, was): (Lease, State),
+        error: Error,
+    ) -> Attempt {
         if let Ok(account) = Subdomain::parse(&connection.subdomain)
             && is_account_there(self, &account, &error).await == Some(false)
         {
@@ -231,7 +237,7 @@ impl<P: Platform> Context<'_, P> {
                     // What was thought to be of no use still is, as far as can be known.
                     present.state = if was.refusal().is_some() { was } else { State::Active };
                     present.trouble = Some(trouble);
-                    if let Ok(Some(_)) = self.save(key, &present, Some(&version), None).await {
+                    if let Ok(Some(_)) = self.save(key, &*present, Some(&version), None).await {
                         return Attempt::Again;
                     }
                 }

@@ -10,6 +10,7 @@ use super::{
     answer, connect, connection_api, disconnect, exchange, integration, link_api, link_page, migrate, profile, proxy,
     rotate, session, transaction_record, upkeep_api,
 };
+use crate::embed::embed;
 use crate::error::Code;
 use http::{Method, StatusCode};
 use serde_json::{Map, json};
@@ -18,7 +19,7 @@ use std::pin::Pin;
 use std::prelude::v1::*;
 
 /// The calls and their answers, as OpenAPI 3.1. Tests hold every answer against it.
-const OPENAPI: &str = include_str!("openapi.json");
+const OPENAPI: &str = embed!("openapi.json", All);
 
 /// The most records of one page.
 pub const LARGEST_PAGE: u32 = 200;

@@ -27,8 +27,8 @@ pub struct Context<'a, P> {
 
 /// A record and the version that a later write names.
 pub struct Loaded<T> {
-    /// The opened record.
-    pub record: T,
+    /// The opened record; in a box, because it is handed on several times.
+    pub record: Box<T>,
     /// The version it was read at.
     pub version: String,
 }
@@ -59,7 +59,7 @@ impl<P: Platform> Context<'_, P> {
     /// Reads and opens a record.
     pub async fn load<T: Record>(&self, key: &str) -> Result<Option<Loaded<T>>, Problem> {
         let Some(stored) = self.read(key).await? else { return Ok(None) };
-        Ok(Some(Loaded { record: self.open(key, &stored.value)?, version: stored.version }))
+        Ok(Some(Loaded { record: Box::new(self.open(key, &stored.value)?), version: stored.version }))
     }
 
     /// Seals and writes a record if the key is still at `expected`; `None` says that it was not.

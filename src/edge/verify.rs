@@ -33,7 +33,7 @@ impl<P: Platform> Context<'_, P> {
     /// # Errors
     /// `reauthorization_required`, `account_not_found`, `access_token_missing_scope`, those of
     /// [`Context::connection_with`], and what kept Zendesk from answering.
-    pub async fn verified(&self, tenant: &str, id: &str) -> Result<Connection, Problem> {
+    pub async fn verified(&self, tenant: &str, id: &str) -> Result<Box<Connection>, Problem> {
         let key = storage_key(tenant, id);
         let mut connection = match self.connection_with(tenant, id, Wanted::Good).await {
             Err(problem) if matches!(problem.code, Code::ReauthorizationRequired | Code::AccountNotFound) => {
@@ -104,10 +104,10 @@ impl<P: Platform> Context<'_, P> {
     async fn note(
         &self,
         key: &str,
-        seen: Connection,
+        seen: Box<Connection>,
         user: Option<User>,
         current: Option<CurrentToken>,
-    ) -> Result<Connection, Problem> {
+    ) -> Result<Box<Connection>, Problem> {
         let terms = Terms::of(self)?;
         let user = user.map(Identity::from);
         for _ in 0..SAVE_ATTEMPTS {
@@ -136,7 +136,7 @@ impl<P: Platform> Context<'_, P> {
                 return Ok(connection);
             }
             connection.updated_at = now;
-            if self.save(key, &connection, Some(&version), None).await?.is_some() {
+            if self.save(key, &*connection, Some(&version), None).await?.is_some() {
                 if was.refusal().is_some() {
                     self.tell_works(&connection).await;
                     self.announce(&Event::connection_recovered(&connection)).await;

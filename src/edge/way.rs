@@ -96,11 +96,11 @@ impl<P: Platform> Context<'_, P> {
         tenant: &str,
         way: &Way,
         account: Option<&Subdomain>,
-    ) -> Result<Profile, Problem> {
+    ) -> Result<Box<Profile>, Problem> {
         if way.authorization == Authorization::OauthSystem {
             let client = self.config.system_client.as_ref().ok_or(Code::IntegrationSystemUnavailable)?;
             let account = account.ok_or_else(|| Error::on(Code::FieldRequired, "subdomain"))?;
-            return Ok(of_system(client, account));
+            return Ok(Box::new(of_system(client, account)));
         }
         let profile = self.profile(tenant, way.profile.as_deref().unwrap_or_default()).await?.record;
         match profile.mechanism {
