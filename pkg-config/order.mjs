@@ -53,7 +53,9 @@ export function orderFunctions(text) {
  */
 function pairsOf(text) {
   const instructions = Array.from(
-    text.matchAll(/\((?:((?:i32|i64)\.const [^)\s]+|local\.\w+ \$\d+|call \$(?:"[^"]*"|[^\s)]+))|([a-z0-9_.]+(?: offset=\d+)?))/g),
+    text.matchAll(
+      /\((?:((?:i32|i64)\.const [^)\s]+|local\.\w+ \$\d+|call \$(?:"[^"]*"|[^\s)]+))|([a-z0-9_.]+(?: offset=\d+)?))/g,
+    ),
     ([all]) => all,
   );
   return [...new Set(instructions.map((each, index) => `${each} ${instructions[index + 1]}`))];

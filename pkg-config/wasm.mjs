@@ -179,7 +179,10 @@ export async function buildArtifact(artifact, bindgen) {
       const names = await optimize(artifact, files.named, files.wasm);
       if (artifact === "browser") return;
       const glue = readFileSync(files.glue, "utf8");
-      writeFileSync(files.glue, glue.replace(hashed, (name) => names.get(name) ?? name));
+      writeFileSync(
+        files.glue,
+        glue.replace(hashed, (name) => names.get(name) ?? name),
+      );
       const module = await WebAssembly.compile(readFileSync(files.wasm));
       writeFileSync(files.boot, boot(module, readFileSync(files.glue, "utf8")));
     },
@@ -221,14 +224,11 @@ async function optimize(artifact, from, to) {
   const text = `${to}.wat`;
   const said = await opt(from, ...passes[artifact], "--print-features", "-g", "-S", "-o", text);
   const features = said.split(/\s+/).filter((each) => each.startsWith("--enable-"));
-  const ordered = orderFunctions(readFileSync(text, "utf8")).replace(
-    /(?<=^ \(import "[^"]*" ")[^"]*/gm,
-    (name) => {
-      if (!name.match(hashed)) return name;
-      names.set(name, `i${names.size}`);
-      return names.get(name) ?? name;
-    },
-  );
+  const ordered = orderFunctions(readFileSync(text, "utf8")).replace(/(?<=^ \(import "[^"]*" ")[^"]*/gm, (name) => {
+    if (!name.match(hashed)) return name;
+    names.set(name, `i${names.size}`);
+    return names.get(name) ?? name;
+  });
   writeFileSync(text, ordered);
   await opt(text, ...features, ...strip, "-o", to);
   rmSync(text);
