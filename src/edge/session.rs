@@ -41,7 +41,7 @@ pub enum Caller {
     /// A backend with the admin key.
     Backend,
     /// A frontend with a connect session.
-    Session(Session),
+    Session(Box<Session>),
 }
 
 /// A connect session.
@@ -165,7 +165,7 @@ impl<P: Platform> Context<'_, P> {
             return Err(Code::SessionExpired.into());
         }
         let Token { tenant, subject, role, proxy, .. } = token;
-        Ok(Caller::Session(Session { tenant, subject, role, proxy }))
+        Ok(Caller::Session(Box::new(Session { tenant, subject, role, proxy })))
     }
 
     /// Asks the product's own hook, and believes only what makes sense.
@@ -196,7 +196,7 @@ impl<P: Platform> Context<'_, P> {
         }
         match (role, caller.into_problems().first()) {
             (Some(None), None) => Ok(Caller::Backend),
-            (Some(Some(role)), None) => Ok(Caller::Session(Session { tenant, subject, role, proxy })),
+            (Some(Some(role)), None) => Ok(Caller::Session(Box::new(Session { tenant, subject, role, proxy }))),
             (_, problem) => {
                 let field = problem.map_or("", |problem| problem.field.as_str());
                 self.failed("authenticate", &format!("the hook's answer is not valid: {field}"));
@@ -209,7 +209,7 @@ impl<P: Platform> Context<'_, P> {
     ///
     /// # Errors
     /// Those of [`Context::authenticate`], `session_required`.
-    pub async fn session(&self, request: &Request<Vec<u8>>) -> Result<Session, Problem> {
+    pub async fn session(&self, request: &Request<Vec<u8>>) -> Result<Box<Session>, Problem> {
         match self.authenticate(request).await? {
             Caller::Session(session) => Ok(session),
             Caller::Backend => Err(Code::SessionRequired.into()),
@@ -220,7 +220,7 @@ impl<P: Platform> Context<'_, P> {
     ///
     /// # Errors
     /// Those of [`Context::session`], `role_insufficient`.
-    pub async fn admin_session(&self, request: &Request<Vec<u8>>) -> Result<Session, Problem> {
+    pub async fn admin_session(&self, request: &Request<Vec<u8>>) -> Result<Box<Session>, Problem> {
         let session = self.session(request).await?;
         session.demand_admin()?;
         Ok(session)
@@ -246,7 +246,7 @@ pub fn read_tenant_and_subject(fields: &mut Fields) -> (String, Option<String>) 
 
 /// `GET /session`: what a page needs to know before it can show anything.
 pub async fn show<P: Platform>(cx: &Context<'_, P>, request: &Request<Vec<u8>>) -> Result<Response<Vec<u8>>, Problem> {
-    let Session { tenant, subject, role, proxy } = cx.session(request).await?;
+    let Session { tenant, subject, role, proxy } = *cx.session(request).await?;
     let body = json!({
         "tenant": tenant, "subject": subject, "role": role, "proxy": proxy, "product": cx.config.product,
         "accountTemplate": cx.config.template.as_str(), "callbackUrl": cx.config.callback.as_str(),
