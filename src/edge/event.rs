@@ -2,13 +2,14 @@
 
 use super::connection::Connection;
 use super::instant::rfc3339;
+use super::json::{object, text};
 use super::link::Link;
 use super::problem::Problem;
 use super::way::Way;
 use crate::error::Code;
 use crate::pkce::base64url;
 use crate::renewal::State;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 use std::prelude::v1::*;
 
@@ -162,7 +163,7 @@ impl Event {
 
     /// The event as webhooks receive it: the body that Standard Webhooks describes.
     pub(crate) fn payload(&self, now: u64) -> Value {
-        json!({ "type": self.kind, "timestamp": rfc3339(now), "data": self.details() })
+        object([("type", text(self.kind)), ("timestamp", rfc3339(now).into()), ("data", self.details().into())])
     }
 
     fn details(&self) -> Map<String, Value> {

@@ -3,6 +3,7 @@
 
 use super::event::Event;
 use super::fields::Fields;
+use super::json::object;
 use super::message::Request;
 use super::message::header::{CONTENT_TYPE, RETRY_AFTER, USER_AGENT};
 use super::platform::Platform;
@@ -13,7 +14,6 @@ use crate::pkce::base64url;
 use crate::secret::Secret;
 use http::Method;
 use serde::Serialize;
-use serde_json::json;
 use sha2::{Digest, Sha256};
 use std::format;
 use std::prelude::v1::*;
@@ -263,6 +263,6 @@ pub struct Sweep {
 impl Sweep {
     /// As JSON.
     pub fn to_json(self) -> serde_json::Value {
-        json!({ "delivered": self.delivered, "expired": self.expired })
+        object([("delivered", self.delivered.into()), ("expired", self.expired.into())])
     }
 }
