@@ -114,10 +114,11 @@ export class Host {
     this.#settle(task, call, work, () => settle(task, call, 0));
   }
 
-  emit(event: EdgeEvent): void {
+  /** An event as JSON. */
+  emit(event: string): void {
     const { onEvent } = this.#config;
     if (!onEvent) return;
-    const told = Promise.resolve(event)
+    const told = Promise.resolve(JSON.parse(event) as EdgeEvent)
       .then(onEvent)
       .catch(() => {});
     try {

@@ -1,7 +1,7 @@
 //! Answers: JSON, and the headers that every answer carries.
 
 use super::config::Config;
-use super::json::{object, set, text};
+use super::json::{self, object, set, text};
 use super::message::header::{
     ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS,
     ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, ALLOW, CACHE_CONTROL,
@@ -22,8 +22,7 @@ const EXPOSED: &str =
 
 /// A JSON answer.
 pub fn json(status: StatusCode, body: &Value) -> Response<Vec<u8>> {
-    // A tree with string keys always serializes.
-    let mut response = Response::new(status, serde_json::to_vec(body).unwrap_or_default());
+    let mut response = Response::new(status, json::write(body).into_bytes());
     response.headers_mut().set(CONTENT_TYPE, "application/json");
     response
 }

@@ -2,7 +2,7 @@
 
 use super::connection::Connection;
 use super::instant::rfc3339;
-use super::json::{object, text};
+use super::json::{self, object, text};
 use super::link::Link;
 use super::problem::Problem;
 use super::way::Way;
@@ -135,7 +135,7 @@ impl Event {
     pub(crate) fn identified(&self, now: u64) -> Self {
         let mut event = self.clone();
         if event.id.is_empty() {
-            event.id = event_id(&serde_json::to_string(&self.to_json(now)).unwrap_or_default());
+            event.id = event_id(&json::write(&self.to_json(now)));
         }
         event
     }

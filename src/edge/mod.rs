@@ -26,7 +26,7 @@ mod grant;
 mod held;
 mod instant;
 mod integration;
-mod json;
+pub(crate) mod json;
 mod keep;
 mod link;
 mod link_api;

@@ -1,6 +1,6 @@
 //! What goes wrong, as a problem document (RFC 9457) with a stable `code`.
 
-use super::json::{object, set, text};
+use super::json::{self, object, set, text};
 use super::message::Response;
 use super::message::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use crate::error::{Code, Error, Fault, ServerAnswer};
@@ -185,7 +185,7 @@ impl Problem {
         if let Some(seconds) = server.retry_after {
             set(&mut document, "retryAfter", seconds.into());
         }
-        let mut response = Response::new(status, serde_json::to_vec(&document).unwrap_or_default());
+        let mut response = Response::new(status, json::write(&document).into_bytes());
         let headers = response.headers_mut();
         headers.set(CONTENT_TYPE, "application/problem+json");
         if let Some(seconds) = server.retry_after {

@@ -2,14 +2,13 @@
 //! what a request began to that request.
 
 use super::task::{Failed, Task};
-use crate::edge::Event;
 use crate::edge::message::header::RETRY_AFTER;
 use crate::edge::message::{Request, Response, is_value};
 use crate::edge::platform::{Failure, FetchError, Head, Platform, Stored, StoredPage};
+use crate::edge::{Event, json};
 use crate::secret::Secret;
 use http::StatusCode;
 use js_sys::Array;
-use serde::Serialize;
 use std::prelude::v1::*;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
@@ -37,7 +36,7 @@ extern "C" {
     #[wasm_bindgen(method, getter, js_name = isHeard)]
     fn is_heard(this: &Host) -> bool;
     #[wasm_bindgen(method)]
-    fn emit(this: &Host, event: JsValue);
+    fn emit(this: &Host, event: &str);
     #[wasm_bindgen(method, js_name = deliverLater)]
     fn deliver_later(this: &Host, key: &str);
     #[wasm_bindgen(method)]
@@ -223,10 +222,7 @@ impl Platform for JsPlatform {
         if !self.host.is_heard() {
             return;
         }
-        let as_object = serde_wasm_bindgen::Serializer::json_compatible();
-        if let Ok(event) = event.to_json(self.now_ms()).serialize(&as_object) {
-            self.host.emit(event);
-        }
+        self.host.emit(&json::write(&event.to_json(self.now_ms())));
     }
 
     fn deliver_later(&self, key: &str) {
