@@ -1,6 +1,7 @@
 //! Answers: JSON, and the headers that every answer carries.
 
 use super::config::Config;
+use super::json::{self, object, set, text};
 use super::message::header::{
     ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS,
     ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, ALLOW, CACHE_CONTROL,
@@ -9,8 +10,7 @@ use super::message::header::{
 use super::message::{Headers, Response};
 use super::store::Page;
 use http::StatusCode;
-use serde::Serialize;
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 use std::prelude::v1::*;
 
 const ALWAYS: [(&str, &str); 3] =
@@ -21,9 +21,8 @@ const EXPOSED: &str =
     "retry-after, x-rate-limit, x-rate-limit-remaining, ratelimit-limit, ratelimit-remaining, ratelimit-reset";
 
 /// A JSON answer.
-pub fn json<T: Serialize>(status: StatusCode, body: &T) -> Response<Vec<u8>> {
-    // Every answer's type is a plain tree with string keys, which always serializes.
-    let mut response = Response::new(status, serde_json::to_vec(body).unwrap_or_default());
+pub fn json(status: StatusCode, body: &Value) -> Response<Vec<u8>> {
+    let mut response = Response::new(status, json::write(body).into_bytes());
     response.headers_mut().set(CONTENT_TYPE, "application/json");
     response
 }
@@ -37,14 +36,14 @@ pub fn json_text(text: &'static str) -> Response<Vec<u8>> {
 
 /// One page of records under a name. Records that do not open are named apart, so that they hide no others.
 pub fn listing<T>(name: &str, page: Page<T>, view: impl Fn(&T) -> Value) -> Response<Vec<u8>> {
-    let mut body = Map::new();
-    body.insert(name.into(), page.records.iter().map(view).collect());
+    let mut body = object([(name, page.records.iter().map(view).collect())]);
     if !page.unreadable.is_empty() {
-        let unreadable = page.unreadable.iter().map(|(id, code)| json!({ "id": id, "code": code.as_str() }));
-        body.insert("unreadable".into(), unreadable.collect());
+        let unreadable =
+            page.unreadable.iter().map(|(id, code)| object([("id", text(id)), ("code", text(code.as_str()))]));
+        set(&mut body, "unreadable", unreadable.collect());
     }
     if let Some(cursor) = page.cursor {
-        body.insert("cursor".into(), cursor.into());
+        set(&mut body, "cursor", cursor.into());
     }
     self::json(StatusCode::OK, &body)
 }

@@ -11,6 +11,7 @@ use super::exchange::{Purpose, connect_account};
 use super::fields::Fields;
 use super::held::{Begun, Held, MODES, Mode, Start, place};
 use super::instant::rfc3339;
+use super::json::{object, text};
 use super::link::{cookie_name, link_id};
 use super::message::header::LOCATION;
 use super::message::{Headers, Request, Response, is_value};
@@ -29,7 +30,6 @@ use crate::integration::Authorization;
 use crate::secret::Secret;
 use crate::subdomain::Subdomain;
 use http::StatusCode;
-use serde_json::json;
 use std::format;
 use std::prelude::v1::*;
 
@@ -109,7 +109,11 @@ pub async fn begin<P: Platform>(
         })
         .await?;
     let Begun { id, authorization_url, expires_at, .. } = &begun;
-    let body = json!({ "transaction": id, "authorizationUrl": authorization_url, "expiresAt": rfc3339(*expires_at) });
+    let body = object([
+        ("transaction", text(id)),
+        ("authorizationUrl", text(authorization_url)),
+        ("expiresAt", rfc3339(*expires_at).into()),
+    ]);
     let mut response = answer::json(StatusCode::OK, &body);
     begun.bind(request.headers(), response.headers_mut(), cx.config.transaction_max_age);
     Ok(response)

@@ -3,6 +3,7 @@
 use super::credential::{Credential, Token, read_state, read_trouble, seal_state, seal_trouble};
 use super::fields::Fields;
 use super::instant::rfc3339;
+use super::json::{object, text, text_if_any};
 use super::store::Record;
 use super::way::{AUTHORIZATIONS, Way};
 use crate::identity::User;
@@ -12,7 +13,7 @@ use crate::renewal::{Life, State, Trouble};
 use crate::retirement::{Change, basic_ends_at};
 use crate::scope::Scopes;
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 use std::format;
 use std::prelude::v1::*;
@@ -147,20 +148,44 @@ impl Connection {
             Credential::ApiToken(_) => (Mechanism::Basic, None, None),
         };
         let grant = self.credential.token().map(Token::grant);
-        json!({
-            "id": self.id, "tenant": self.tenant, "subject": self.owner, "subdomain": self.subdomain,
-            "authorization": self.authorization.as_str(), "profile": self.profile, "mechanism": mechanism.as_str(),
-            "grant": grant,
-            "status": self.state.as_str(),
-            "trouble": self.trouble.map(|trouble| json!({
-                "code": trouble.code.as_str(), "failures": trouble.failures, "retryAt": rfc3339(trouble.until),
-            })),
-            "user": { "id": self.user.id, "name": self.user.name, "email": self.user.email, "role": self.user.role },
-            "scopes": { "requested": split(&self.requested), "granted": split(&self.granted), "missing": missing },
-            "expiresAt": expires_at.map(rfc3339), "refreshTokenExpiresAt": refresh_token_expires_at.map(rfc3339),
-            "stopsOn": self.stops_on(), "migratedAt": self.migrated_at.map(rfc3339),
-            "createdAt": rfc3339(self.created_at), "updatedAt": rfc3339(self.updated_at),
-        })
+        let trouble = self.trouble.map(|trouble| {
+            object([
+                ("code", text(trouble.code.as_str())),
+                ("failures", trouble.failures.into()),
+                ("retryAt", rfc3339(trouble.until).into()),
+            ])
+        });
+        let user = object([
+            ("id", self.user.id.into()),
+            ("name", text(&self.user.name)),
+            ("email", text_if_any(self.user.email.as_deref())),
+            ("role", text_if_any(self.user.role.as_deref())),
+        ]);
+        let scopes = object([
+            ("requested", split(&self.requested).into()),
+            ("granted", split(&self.granted).into()),
+            ("missing", missing.into()),
+        ]);
+        object([
+            ("id", text(&self.id)),
+            ("tenant", text(&self.tenant)),
+            ("subject", text(&self.owner)),
+            ("subdomain", text(&self.subdomain)),
+            ("authorization", text(self.authorization.as_str())),
+            ("profile", text_if_any(self.profile.as_deref())),
+            ("mechanism", text(mechanism.as_str())),
+            ("grant", text_if_any(grant)),
+            ("status", text(self.state.as_str())),
+            ("trouble", trouble.unwrap_or_default()),
+            ("user", user),
+            ("scopes", scopes),
+            ("expiresAt", expires_at.map(rfc3339).into()),
+            ("refreshTokenExpiresAt", refresh_token_expires_at.map(rfc3339).into()),
+            ("stopsOn", text_if_any(self.stops_on())),
+            ("migratedAt", self.migrated_at.map(rfc3339).into()),
+            ("createdAt", rfc3339(self.created_at).into()),
+            ("updatedAt", rfc3339(self.updated_at).into()),
+        ])
     }
 }
 

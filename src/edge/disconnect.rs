@@ -5,6 +5,7 @@ use super::connection::{Connection, storage_key};
 use super::connection_api::visible;
 use super::credential::{Credential, DEFAULT_MARGIN};
 use super::event::Event;
+use super::json::{object, text};
 use super::keep::SAVE_ATTEMPTS;
 use super::message::{Request, Response};
 use super::outbound::{Answer, Outbound, bearer};
@@ -19,7 +20,6 @@ use crate::renewal::State;
 use crate::secret::Secret;
 use crate::subdomain::Subdomain;
 use http::{Method, StatusCode};
-use serde_json::json;
 use std::format;
 use std::prelude::v1::*;
 
@@ -95,7 +95,7 @@ pub async fn disconnect<P: Platform>(
         };
         if is_gone {
             cx.announce(&Event::connection_removed(&record, revoked.as_str())).await;
-            return Ok(answer::json(StatusCode::OK, &json!({ "revoked": revoked.as_str() })));
+            return Ok(answer::json(StatusCode::OK, &object([("revoked", text(revoked.as_str()))])));
         }
         // Somebody has authorized it again meanwhile: that credential has to go as well.
     }

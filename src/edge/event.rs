@@ -2,13 +2,14 @@
 
 use super::connection::Connection;
 use super::instant::rfc3339;
+use super::json::{self, object, text};
 use super::link::Link;
 use super::problem::Problem;
 use super::way::Way;
 use crate::error::Code;
 use crate::pkce::base64url;
 use crate::renewal::State;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 use std::prelude::v1::*;
 
@@ -134,7 +135,7 @@ impl Event {
     pub(crate) fn identified(&self, now: u64) -> Self {
         let mut event = self.clone();
         if event.id.is_empty() {
-            event.id = event_id(&serde_json::to_string(&self.to_json(now)).unwrap_or_default());
+            event.id = event_id(&json::write(&self.to_json(now)));
         }
         event
     }
@@ -162,7 +163,7 @@ impl Event {
 
     /// The event as webhooks receive it: the body that Standard Webhooks describes.
     pub(crate) fn payload(&self, now: u64) -> Value {
-        json!({ "type": self.kind, "timestamp": rfc3339(now), "data": self.details() })
+        object([("type", text(self.kind)), ("timestamp", rfc3339(now).into()), ("data", self.details().into())])
     }
 
     fn details(&self) -> Map<String, Value> {

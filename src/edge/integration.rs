@@ -3,6 +3,7 @@
 use super::answer;
 use super::event::Event;
 use super::fields::Fields;
+use super::json::{object, text, text_if_any};
 use super::keep::SAVE_ATTEMPTS;
 use super::message::{Request, Response};
 use super::platform::Platform;
@@ -15,7 +16,7 @@ use crate::integration::{Access, Action, Integration, Offer, Verification};
 use crate::retirement::{BASIC_UNTIL, basic_days_left};
 use http::StatusCode;
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::format;
 use std::prelude::v1::*;
 
@@ -172,17 +173,23 @@ impl<P: Platform> Context<'_, P> {
         let offer = self.offer();
         let client = self.config.system_client.as_ref();
         let connection = integration.verification.connection().filter(|_| role == Role::Admin);
-        json!({
-            "authorization": integration.choice.map(|(authorization, _)| authorization.as_str()),
-            "access": integration.choice.map(|(_, access)| access.as_str()),
-            "profile": integration.profile, "enabled": integration.enabled, "state": integration.state().as_str(),
-            "connection": connection, "version": version,
-            "systemClient": client.map(|client| json!({ "clientId": client.id, "scope": client.scope })),
-            "basic": {
-                "availableUntil": BASIC_UNTIL, "daysLeft": basic_days_left(self.platform.now_ms()),
-                "available": offer.basic,
-            },
-        })
+        let client = client.map(|client| object([("clientId", text(&client.id)), ("scope", text(&client.scope))]));
+        let basic = object([
+            ("availableUntil", text(BASIC_UNTIL)),
+            ("daysLeft", basic_days_left(self.platform.now_ms()).into()),
+            ("available", offer.basic.into()),
+        ]);
+        object([
+            ("authorization", text_if_any(integration.choice.map(|(authorization, _)| authorization.as_str()))),
+            ("access", text_if_any(integration.choice.map(|(_, access)| access.as_str()))),
+            ("profile", text_if_any(integration.profile.as_deref())),
+            ("enabled", integration.enabled.into()),
+            ("state", text(integration.state().as_str())),
+            ("connection", text_if_any(connection)),
+            ("version", (*version).into()),
+            ("systemClient", client.unwrap_or_default()),
+            ("basic", basic),
+        ])
     }
 }
 

@@ -3,6 +3,7 @@
 
 use super::fields::Fields;
 use super::instant::rfc3339;
+use super::json::{object, text, text_if_any};
 use super::platform::Platform;
 use super::problem::Problem;
 use super::store::{Context, Loaded, Record};
@@ -10,7 +11,7 @@ use crate::catalogue::Language;
 use crate::error::Code;
 use crate::pkce::base64url;
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 use std::format;
 use std::prelude::v1::*;
@@ -144,12 +145,19 @@ impl Link {
 
     /// As its sender sees it.
     pub fn to_json(&self, now: u64) -> Value {
-        json!({
-            "id": self.id, "tenant": self.tenant, "tenantName": self.tenant_name, "subject": self.subject,
-            "name": self.name, "email": self.email, "language": self.language, "status": self.status(now),
-            "connection": self.connection, "createdAt": rfc3339(self.created_at),
-            "expiresAt": rfc3339(self.expires_at),
-        })
+        object([
+            ("id", text(&self.id)),
+            ("tenant", text(&self.tenant)),
+            ("tenantName", text_if_any(self.tenant_name.as_deref())),
+            ("subject", text(&self.subject)),
+            ("name", text(&self.name)),
+            ("email", text_if_any(self.email.as_deref())),
+            ("language", text_if_any(self.language.as_deref())),
+            ("status", text(self.status(now))),
+            ("connection", text_if_any(self.connection.as_deref())),
+            ("createdAt", rfc3339(self.created_at).into()),
+            ("expiresAt", rfc3339(self.expires_at).into()),
+        ])
     }
 }
 

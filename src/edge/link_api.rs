@@ -3,6 +3,7 @@
 use super::answer;
 use super::event::Event;
 use super::fields::{Fields, is_line};
+use super::json::set;
 use super::link::{Link, Progress, link_id};
 use super::message::{Request, Response};
 use super::platform::Platform;
@@ -13,7 +14,6 @@ use crate::catalogue::Language;
 use crate::error::Code;
 use crate::pkce::base64url;
 use http::StatusCode;
-use serde_json::Value;
 use std::format;
 use std::prelude::v1::*;
 
@@ -99,9 +99,7 @@ pub async fn create<P: Platform>(
     }
     cx.announce(&Event::of_link("link.created", &link)).await;
     let mut json = link.to_json(now);
-    if let Some(json) = json.as_object_mut() {
-        json.insert("url".into(), Value::String(format!("{}/authorize/{token}", cx.config.base())));
-    }
+    set(&mut json, "url", format!("{}/authorize/{token}", cx.config.base()).into());
     Ok(answer::json(StatusCode::CREATED, &json))
 }
 

@@ -26,6 +26,7 @@ mod grant;
 mod held;
 mod instant;
 mod integration;
+pub(crate) mod json;
 mod keep;
 mod link;
 mod link_api;

@@ -3,6 +3,7 @@
 
 use super::event::Event;
 use super::fields::Fields;
+use super::json::{self, object};
 use super::message::Request;
 use super::message::header::{CONTENT_TYPE, RETRY_AFTER, USER_AGENT};
 use super::platform::Platform;
@@ -13,7 +14,6 @@ use crate::pkce::base64url;
 use crate::secret::Secret;
 use http::Method;
 use serde::Serialize;
-use serde_json::json;
 use sha2::{Digest, Sha256};
 use std::format;
 use std::prelude::v1::*;
@@ -112,11 +112,7 @@ impl<P: Platform> Context<'_, P> {
         for webhook in self.config.webhooks.iter().filter(|webhook| webhook.wants(event.kind())) {
             let url = String::from(webhook.url.as_str());
             let key = storage_key(event.id(), &url);
-            let (id, kind, body) = (
-                event.id().into(),
-                event.kind().into(),
-                serde_json::to_string(&event.payload(now)).unwrap_or_default(),
-            );
+            let (id, kind, body) = (event.id().into(), event.kind().into(), json::write(&event.payload(now)));
             let parcel = Parcel { id, kind, url, body, attempts: 0, due_at: now, created_at: now };
             // Once more after a failure: it may have passed, or the first try may have gone through.
             let mut written = self.put_down(&key, &parcel, None).await;
@@ -263,6 +259,6 @@ pub struct Sweep {
 impl Sweep {
     /// As JSON.
     pub fn to_json(self) -> serde_json::Value {
-        json!({ "delivered": self.delivered, "expired": self.expired })
+        object([("delivered", self.delivered.into()), ("expired", self.expired.into())])
     }
 }

@@ -1,10 +1,11 @@
 //! What goes wrong, as a problem document (RFC 9457) with a stable `code`.
 
+use super::json::{self, object, set, text};
 use super::message::Response;
 use super::message::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use crate::error::{Code, Error, Fault, ServerAnswer};
 use http::StatusCode;
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::format;
 use std::prelude::v1::*;
 
@@ -32,7 +33,7 @@ impl FieldProblem {
 
     /// `{field, code, message}`.
     pub fn to_json(&self) -> Value {
-        json!({ "field": self.field, "code": self.code.as_str(), "message": self.message })
+        object([("field", text(&self.field)), ("code", text(self.code.as_str())), ("message", text(&self.message))])
     }
 }
 
@@ -164,32 +165,27 @@ impl Problem {
         let status = self.status();
         let ProblemDetails { code: kind, server, fields, allow } = *self.0;
         let code = kind.as_str();
-        let mut document = json!({
-            "type": format!("urn:zendesk-auth:error:{code}"),
-            "title": code.replace('_', " "),
-            "status": status.as_u16(),
-            "code": code,
-            "detail": kind.message(),
-        });
-        let mut set = |name: &str, value: Value| {
-            if let Some(object) = document.as_object_mut() {
-                object.insert(name.into(), value);
-            }
-        };
+        let mut document = object([
+            ("type", format!("urn:zendesk-auth:error:{code}").into()),
+            ("title", code.replace('_', " ").into()),
+            ("status", status.as_u16().into()),
+            ("code", text(code)),
+            ("detail", text(kind.message())),
+        ]);
         if !fields.is_empty() {
-            set("problems", fields.iter().map(FieldProblem::to_json).collect());
+            set(&mut document, "problems", fields.iter().map(FieldProblem::to_json).collect());
         }
         let server = server.unwrap_or_default();
         if !server.error.is_empty() {
-            set("error", server.error.into());
+            set(&mut document, "error", server.error.into());
         }
         if !server.description.is_empty() {
-            set("errorDescription", server.description.into());
+            set(&mut document, "errorDescription", server.description.into());
         }
         if let Some(seconds) = server.retry_after {
-            set("retryAfter", seconds.into());
+            set(&mut document, "retryAfter", seconds.into());
         }
-        let mut response = Response::new(status, serde_json::to_vec(&document).unwrap_or_default());
+        let mut response = Response::new(status, json::write(&document).into_bytes());
         let headers = response.headers_mut();
         headers.set(CONTENT_TYPE, "application/problem+json");
         if let Some(seconds) = server.retry_after {

@@ -6,6 +6,7 @@ use super::connection::{self, Connection};
 use super::event::Event;
 use super::fields::{Fields, is_key_part};
 use super::instant::rfc3339;
+use super::json::{object, set, text};
 use super::message::{Request, Response};
 use super::platform::Platform;
 use super::problem::{FieldProblem, Problem};
@@ -20,7 +21,7 @@ use crate::pkce::base64url;
 use crate::secret::Secret;
 use http::StatusCode;
 use serde::{Serialize, Serializer};
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::format;
 use std::prelude::v1::*;
 
@@ -92,17 +93,22 @@ impl Profile {
     }
 
     fn to_json(&self) -> Value {
-        let mut json = json!({
-            "id": self.id, "mechanism": self.mechanism.as_str(), "name": self.name, "subdomain": self.subdomain,
-            "createdAt": rfc3339(self.created_at), "updatedAt": rfc3339(self.updated_at), "version": self.version,
-        });
-        if let (Mechanism::Oauth2, Some(json)) = (self.mechanism, json.as_object_mut()) {
-            json.insert("clientId".into(), self.client_id.as_str().into());
-            json.insert("clientKind".into(), self.client_kind.as_str().into());
-            json.insert("clientSecretSet".into(), self.client_secret.is_some().into());
-            json.insert("authorizationUrl".into(), self.authorization_url.as_str().into());
-            json.insert("tokenUrl".into(), self.token_url.as_str().into());
-            json.insert("scope".into(), self.scope.as_str().into());
+        let mut json = object([
+            ("id", text(&self.id)),
+            ("mechanism", text(self.mechanism.as_str())),
+            ("name", text(&self.name)),
+            ("subdomain", text(&self.subdomain)),
+            ("createdAt", rfc3339(self.created_at).into()),
+            ("updatedAt", rfc3339(self.updated_at).into()),
+            ("version", self.version.into()),
+        ]);
+        if self.mechanism == Mechanism::Oauth2 {
+            set(&mut json, "clientId", text(&self.client_id));
+            set(&mut json, "clientKind", text(self.client_kind.as_str()));
+            set(&mut json, "clientSecretSet", self.client_secret.is_some().into());
+            set(&mut json, "authorizationUrl", text(&self.authorization_url));
+            set(&mut json, "tokenUrl", text(&self.token_url));
+            set(&mut json, "scope", text(&self.scope));
         }
         json
     }

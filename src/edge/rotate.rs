@@ -3,6 +3,7 @@
 
 use super::answer;
 use super::fields::Fields;
+use super::json::{object, set, text};
 use super::message::{Request, Response};
 use super::platform::{Platform, Stored};
 use super::problem::Problem;
@@ -11,7 +12,7 @@ use super::session::Caller;
 use super::store::Context;
 use crate::error::Code;
 use http::StatusCode;
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::format;
 use std::prelude::v1::*;
 
@@ -40,7 +41,7 @@ pub async fn rotate<P: Platform>(
     let (index, prefix, rest) = found.ok_or(Code::BodyFieldsInvalid)?;
 
     let page = cx.list(prefix, Some(rest).filter(|rest| !rest.is_empty()), limit).await?;
-    let (mut seen, mut resealed, mut unreadable) = (0, 0, Vec::new());
+    let (mut seen, mut resealed, mut unreadable) = (0_u32, 0_u32, Vec::new());
     for (key, stored) in page.entries.into_iter().filter(|(key, _)| key.starts_with(prefix)) {
         seen += 1;
         match cx.reseal(&key, stored).await {
@@ -48,16 +49,21 @@ pub async fn rotate<P: Platform>(
             Ok(false) => {}
             Err(problem) if problem.code == Code::StoreUnavailable => return Err(problem),
             // A lost key is a loss of its own records, and no reason to leave the others.
-            Err(problem) => unreadable.push(json!({ "key": key, "code": problem.code.as_str() })),
+            Err(problem) => unreadable.push(object([("key", text(&key)), ("code", text(problem.code.as_str()))])),
         }
     }
     let next = match page.cursor {
         Some(cursor) => Some(format!("{index}:{cursor}")),
         None => (index + 1 < PREFIXES.len()).then(|| format!("{}:", index + 1)),
     };
-    let mut answer = json!({ "seen": seen, "resealed": resealed, "unreadable": unreadable, "done": next.is_none() });
-    if let (Some(next), Some(answer)) = (next, answer.as_object_mut()) {
-        answer.insert("cursor".into(), Value::String(next));
+    let mut answer = object([
+        ("seen", seen.into()),
+        ("resealed", resealed.into()),
+        ("unreadable", Value::Array(unreadable)),
+        ("done", next.is_none().into()),
+    ]);
+    if let Some(next) = next {
+        set(&mut answer, "cursor", next.into());
     }
     Ok(answer::json(StatusCode::OK, &answer))
 }

@@ -5,6 +5,7 @@ use super::answer;
 use super::event::Event;
 use super::fields::{Fields, is_key_part, is_subject};
 use super::instant::rfc3339;
+use super::json::{object, set, text, text_if_any};
 use super::message::header::AUTHORIZATION;
 use super::message::{Request, Response};
 use super::platform::Platform;
@@ -13,7 +14,7 @@ use super::store::{Context, Record};
 use crate::error::Code;
 use http::StatusCode;
 use serde::Serialize;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 use std::format;
 use std::prelude::v1::*;
@@ -41,7 +42,7 @@ pub enum Caller {
     /// A backend with the admin key.
     Backend,
     /// A frontend with a connect session.
-    Session(Session),
+    Session(Box<Session>),
 }
 
 /// A connect session.
@@ -70,7 +71,23 @@ pub enum Grant {
 /// Both by their names.
 const GRANTS: [(&str, Grant); 2] = [("read", Grant::Read), ("write", Grant::Write)];
 
+impl Grant {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::Write => "write",
+        }
+    }
+}
+
 impl Role {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Admin => "admin",
+            Self::User => "user",
+        }
+    }
+
     /// Reads the field `role`, which must be there; the lesser role after noting a problem.
     fn read(fields: &mut Fields) -> Self {
         let known = fields.problems.len();
@@ -165,7 +182,7 @@ impl<P: Platform> Context<'_, P> {
             return Err(Code::SessionExpired.into());
         }
         let Token { tenant, subject, role, proxy, .. } = token;
-        Ok(Caller::Session(Session { tenant, subject, role, proxy }))
+        Ok(Caller::Session(Box::new(Session { tenant, subject, role, proxy })))
     }
 
     /// Asks the product's own hook, and believes only what makes sense.
@@ -196,7 +213,7 @@ impl<P: Platform> Context<'_, P> {
         }
         match (role, caller.into_problems().first()) {
             (Some(None), None) => Ok(Caller::Backend),
-            (Some(Some(role)), None) => Ok(Caller::Session(Session { tenant, subject, role, proxy })),
+            (Some(Some(role)), None) => Ok(Caller::Session(Box::new(Session { tenant, subject, role, proxy }))),
             (_, problem) => {
                 let field = problem.map_or("", |problem| problem.field.as_str());
                 self.failed("authenticate", &format!("the hook's answer is not valid: {field}"));
@@ -209,7 +226,7 @@ impl<P: Platform> Context<'_, P> {
     ///
     /// # Errors
     /// Those of [`Context::authenticate`], `session_required`.
-    pub async fn session(&self, request: &Request<Vec<u8>>) -> Result<Session, Problem> {
+    pub async fn session(&self, request: &Request<Vec<u8>>) -> Result<Box<Session>, Problem> {
         match self.authenticate(request).await? {
             Caller::Session(session) => Ok(session),
             Caller::Backend => Err(Code::SessionRequired.into()),
@@ -220,7 +237,7 @@ impl<P: Platform> Context<'_, P> {
     ///
     /// # Errors
     /// Those of [`Context::session`], `role_insufficient`.
-    pub async fn admin_session(&self, request: &Request<Vec<u8>>) -> Result<Session, Problem> {
+    pub async fn admin_session(&self, request: &Request<Vec<u8>>) -> Result<Box<Session>, Problem> {
         let session = self.session(request).await?;
         session.demand_admin()?;
         Ok(session)
@@ -246,11 +263,16 @@ pub fn read_tenant_and_subject(fields: &mut Fields) -> (String, Option<String>) 
 
 /// `GET /session`: what a page needs to know before it can show anything.
 pub async fn show<P: Platform>(cx: &Context<'_, P>, request: &Request<Vec<u8>>) -> Result<Response<Vec<u8>>, Problem> {
-    let Session { tenant, subject, role, proxy } = cx.session(request).await?;
-    let body = json!({
-        "tenant": tenant, "subject": subject, "role": role, "proxy": proxy, "product": cx.config.product,
-        "accountTemplate": cx.config.template.as_str(), "callbackUrl": cx.config.callback.as_str(),
-    });
+    let Session { tenant, subject, role, proxy } = *cx.session(request).await?;
+    let body = object([
+        ("tenant", tenant.into()),
+        ("subject", subject.into()),
+        ("role", text(role.as_str())),
+        ("proxy", text_if_any(proxy.map(Grant::as_str))),
+        ("product", text(&cx.config.product)),
+        ("accountTemplate", text(cx.config.template.as_str())),
+        ("callbackUrl", text(cx.config.callback.as_str())),
+    ]);
     Ok(answer::json(StatusCode::OK, &body))
 }
 
@@ -281,14 +303,18 @@ pub async fn create<P: Platform>(
     let token = Token { tenant, subject, role, proxy, exp };
     let session = cx.seal(PLACE, &token)?;
     let Token { tenant, subject, .. } = token;
-    let mut answer = json!({ "session": session, "tenant": tenant, "role": role, "expiresAt": rfc3339(exp) });
-    if let (Some(subject), Some(answer)) = (&subject, answer.as_object_mut()) {
-        answer.insert("subject".into(), subject.as_str().into());
+    let mut answer = object([
+        ("session", session.into()),
+        ("tenant", text(&tenant)),
+        ("role", text(role.as_str())),
+        ("expiresAt", rfc3339(exp).into()),
+    ]);
+    if let Some(subject) = &subject {
+        set(&mut answer, "subject", text(subject));
     }
-    if let (Some(proxy), Some(answer)) = (proxy, answer.as_object_mut()) {
-        answer.insert("proxy".into(), json!(proxy));
+    if let Some(proxy) = proxy {
+        set(&mut answer, "proxy", text(proxy.as_str()));
     }
-    let role = if role == Role::Admin { "admin" } else { "user" };
-    cx.platform.emit(&Event::session_created(&tenant, subject.as_deref(), role));
+    cx.platform.emit(&Event::session_created(&tenant, subject.as_deref(), role.as_str()));
     Ok(answer::json(StatusCode::CREATED, &answer))
 }

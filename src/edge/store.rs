@@ -114,18 +114,26 @@ impl<P: Platform> Context<'_, P> {
         // Room enough that no half-written secret is left behind by a growing buffer.
         let mut plaintext = Wiped::new(Vec::with_capacity(8 * 1024));
         serde_json::to_writer(&mut *plaintext, record).map_err(|_| Code::Internal)?;
+        self.seal_text(place, plaintext)
+    }
+
+    fn seal_text(&self, place: &str, plaintext: Wiped<Vec<u8>>) -> Result<String, Problem> {
         Ok(self.config.keys.seal(place, plaintext, self.random::<IV_LENGTH>()?)?)
     }
 
     /// Opens what was sealed for this place.
     pub fn open<T: Record>(&self, place: &str, sealed: &str) -> Result<T, Code> {
-        let plaintext = self.config.keys.open(place, sealed)?;
-        let Ok(Value::Object(values)) = serde_json::from_slice(&plaintext) else {
-            return Err(Code::SealBroken);
-        };
-        let mut fields = Fields::new(values, String::new());
+        let mut fields = self.open_fields(place, sealed)?;
         let record = T::read(&mut fields);
         if fields.problems.is_empty() { Ok(record) } else { Err(Code::SealBroken) }
+    }
+
+    fn open_fields(&self, place: &str, sealed: &str) -> Result<Fields, Code> {
+        let plaintext = self.config.keys.open(place, sealed)?;
+        match serde_json::from_slice(&plaintext) {
+            Ok(Value::Object(values)) => Ok(Fields::new(values, String::new())),
+            _ => Err(Code::SealBroken),
+        }
     }
 
     /// Random bytes.

@@ -4,6 +4,7 @@
 use super::answer;
 use super::fields::{Fields, is_key_part};
 use super::instant::rfc3339;
+use super::json::{object, set, text};
 use super::message::{Request, Response};
 use super::platform::Platform;
 use super::problem::Problem;
@@ -12,7 +13,7 @@ use crate::error::Code;
 use crate::pkce::base64url;
 use http::StatusCode;
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 use std::format;
 use std::prelude::v1::*;
@@ -115,16 +116,17 @@ impl TransactionRecord {
             Progress::Connected => "connected",
             Progress::Failed => "failed",
         };
-        let mut json = json!({ "id": self.id, "status": status, "expiresAt": rfc3339(self.expires_at) });
-        let mut set = |name: &str, value: Option<&str>| {
-            if let (Some(json), Some(value)) = (json.as_object_mut(), value) {
-                json.insert(name.into(), value.into());
-            }
-        };
-        set("connection", self.connection.as_deref());
-        set("code", self.code.as_deref());
+        let mut json =
+            object([("id", text(&self.id)), ("status", text(status)), ("expiresAt", rfc3339(self.expires_at).into())]);
         let known = Code::ALL.iter().find(|code| Some(code.as_str()) == self.code.as_deref());
-        set("detail", known.map(|code| code.message()));
+        let detail = known.map(|code| code.message());
+        for (name, value) in
+            [("connection", self.connection.as_deref()), ("code", self.code.as_deref()), ("detail", detail)]
+        {
+            if let Some(value) = value {
+                set(&mut json, name, text(value));
+            }
+        }
         json
     }
 }

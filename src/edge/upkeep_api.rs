@@ -3,6 +3,7 @@
 use super::answer;
 use super::fields::{Fields, is_key_part};
 use super::instant::rfc3339;
+use super::json::{object, text};
 use super::message::{Request, Response};
 use super::platform::Platform;
 use super::problem::Problem;
@@ -12,7 +13,7 @@ use super::store::Context;
 use crate::error::Code;
 use crate::subdomain::Subdomain;
 use http::StatusCode;
-use serde_json::{Map, json};
+use serde_json::Map;
 use std::prelude::v1::*;
 
 impl<P: Platform> Context<'_, P> {
@@ -91,9 +92,11 @@ pub async fn credentials<P: Platform>(
     let expires_at = connection.credential.token().map(|token| rfc3339(token.expires_at));
     // A backend holds the admin key, and with it whatever this worker may do.
     let authorization = connection.credential.authorization();
-    let body = json!({
-        "authorization": authorization.expose(), "baseUrl": cx.config.template.origin(&account), "expiresAt": expires_at,
-    });
+    let body = object([
+        ("authorization", text(authorization.expose())),
+        ("baseUrl", cx.config.template.origin(&account).into()),
+        ("expiresAt", expires_at.into()),
+    ]);
     Ok(answer::json(StatusCode::OK, &body))
 }
 

@@ -4,7 +4,7 @@ use super::platform::{Host, JsPlatform, lines, pairs};
 use super::task;
 use crate::edge::message::header::{ACCEPT_LANGUAGE, AUTHORIZATION, CONTENT_TYPE, COOKIE, ORIGIN, SEC_FETCH_SITE};
 use crate::edge::message::{self, Request};
-use crate::edge::{Edge, FieldProblem};
+use crate::edge::{Edge, FieldProblem, json};
 use std::prelude::v1::*;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
@@ -24,7 +24,7 @@ impl Service {
     pub fn new(options: &str) -> Result<Service, JsValue> {
         Edge::new(options).map(|edge| Self(Rc::new(edge))).map_err(|problems| {
             let problems: serde_json::Value = problems.iter().map(FieldProblem::to_json).collect();
-            JsValue::from_str(&serde_json::to_string(&problems).unwrap_or_default())
+            JsValue::from_str(&json::write(&problems))
         })
     }
 
@@ -45,7 +45,7 @@ impl Service {
             let platform = JsPlatform { host, task };
             match edge.sweep(&platform).await {
                 Ok(swept) => {
-                    let swept = serde_json::to_string(&swept.to_json()).unwrap_or_default();
+                    let swept = json::write(&swept.to_json());
                     platform.host.finish(JsValue::from_str(&swept));
                 }
                 Err(code) => platform.host.give_up(JsValue::from_str(code.as_str())),
