@@ -32,6 +32,7 @@ macro_rules! codes {
         /// What went wrong. The string form ([`Code::as_str`]) is stable; the message may improve.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         #[non_exhaustive]
+        #[repr(u32)]
         pub enum Code {
             $( $(#[$meta])* #[doc = concat!("`", $code, "`: ", $message, ".")] $variant, )*
         }
@@ -63,10 +64,10 @@ codes! {
     SubdomainNotAscii "subdomain_not_ascii" Input "a subdomain has only the letters a to z, digits and dashes: type it again";
     SubdomainCharacter "subdomain_character" Input "a subdomain has only the letters a to z, digits and dashes";
     SubdomainEncoded "subdomain_encoded" Input "remove the `%` encoding: type the subdomain alone";
-    SubdomainScheme "subdomain_scheme" Input "an address must begin with `https://`: or type the subdomain alone";
+    SubdomainScheme "subdomain_scheme" Input "the URL must begin with `https://`: or type the subdomain alone";
     SubdomainUserInfo "subdomain_user_info" Input "remove the part up to `@`: the subdomain is the `acme` in `acme.zendesk.com`";
     SubdomainPort "subdomain_port" Input "remove the port";
-    SubdomainOtherHost "subdomain_other_host" Input "this is no Zendesk Support account: it must read `something.zendesk.com`";
+    SubdomainOtherHost "subdomain_other_host" Input "the address must read `something.zendesk.com`";
     SubdomainCustomDomain "subdomain_custom_domain" Input "this looks like your help center's own domain: the subdomain is the `acme` in `acme.zendesk.com`, in the address bar when an agent works, or in Admin Center under Brands";
     SubdomainNested "subdomain_nested" Input "only one name stands before `.zendesk.com`";
     SubdomainTooLong "subdomain_too_long" Input "a subdomain has at most 63 characters";
@@ -92,7 +93,7 @@ codes! {
     TransactionInvalid "transaction_invalid" Caller "the transaction cannot be read: start again";
 
     CallbackMalformed "callback_malformed" Malformed "the callback cannot be read: start again";
-    CallbackOtherRedirectUri "callback_other_redirect_uri" Caller "the callback is not at the redirect_uri of the transaction";
+    CallbackOtherRedirectUri "callback_other_redirect_uri" Caller "the callback is not at the redirect_uri";
     CallbackDuplicateParameter "callback_duplicate_parameter" Malformed "the callback repeats a parameter: start again";
     CallbackStateMissing "callback_state_missing" Malformed "the callback has no state: start again";
     CallbackStateMismatch "callback_state_mismatch" Refused "the authorization was not started here: close other windows and start again";
