@@ -32,6 +32,7 @@ macro_rules! codes {
         /// What went wrong. The string form ([`Code::as_str`]) is stable; the message may improve.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         #[non_exhaustive]
+        // As wide as a register: WebAssembly would mask anything narrower before each comparison.
         #[repr(u32)]
         pub enum Code {
             $( $(#[$meta])* #[doc = concat!("`", $code, "`: ", $message, ".")] $variant, )*
