@@ -13,6 +13,7 @@ import { join } from "node:path";
 import { artifacts, inRoot, root } from "../scripts/lib/paths.mjs";
 import { filesUnder, unlessDone, writeIfChanged } from "../scripts/lib/stamp.mjs";
 import { Problem, run, say } from "../scripts/lib/step.mjs";
+import { takeRoundConstants } from "./round-constants.mjs";
 
 /** @typedef {"browser" | "edge"} Artifact */
 
@@ -179,7 +180,7 @@ export async function buildArtifact(artifact, bindgen) {
   await unlessDone(
     join(files.folder, "stamp"),
     {
-      inputs: [built, bindgen, import.meta.filename],
+      inputs: [built, bindgen, import.meta.filename, inRoot("pkg-config", "round-constants.mjs")],
       outputs: [
         files.wasm,
         files.named,
@@ -196,7 +197,7 @@ export async function buildArtifact(artifact, bindgen) {
         renameSync(join(files.folder, `${crate}_bg.wasm`), files.named);
       }
       await optimize(artifact, files.named, files.wasm);
-      if (artifact === "browser") return;
+      if (artifact === "browser") return takeRoundConstants(files);
       const module = await WebAssembly.compile(readFileSync(files.wasm));
       writeFileSync(files.boot, boot(module, readFileSync(files.glue, "utf8")));
     },

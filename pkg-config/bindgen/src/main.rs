@@ -59,7 +59,7 @@ fn write_codes(out_dir: &Path) -> Result<(), Box<dyn Error>> {
     fs::write(out_dir.join("codes.js"), format!("export default {:?};\n", rows.join("|")))?;
     fs::write(
         out_dir.join("codes.d.ts"),
-        "declare const codes: string;\nexport default codes;\n",
+        "declare const codes: string;\nexport default codes;\nexport const roundConstants: number;\n",
     )?;
     Ok(())
 }
