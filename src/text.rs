@@ -119,9 +119,10 @@ impl<'a> Iterator for Parts<'a> {
 
     #[inline(never)]
     fn next(&mut self) -> Option<&'a [u8]> {
-        let (part, rest) = split(self.0?, self.1 as u8);
-        self.0 = rest;
-        Some(part)
+        let text = self.0?;
+        let at = place(text, self.1 as u8);
+        self.0 = tail(text, at).get(1..);
+        Some(head(text, at))
     }
 }
 
@@ -195,15 +196,15 @@ pub fn trimmed(mut text: &[u8]) -> &[u8] {
     while let width @ 1.. = leads(text, SPACES) {
         text = tail(text, width);
     }
-    let (mut at, mut end) = (0, 0);
-    while at < text.len() {
-        let width = leads(tail(text, at), SPACES);
-        at += width.max(1);
-        if width == 0 {
-            end = at;
+    let mut width = 1;
+    while width <= text.len().min(3) {
+        let (rest, last) = cut(text, text.len() - width);
+        if leads(last, SPACES) == width {
+            (text, width) = (rest, 0);
         }
+        width += 1;
     }
-    head(text, end)
+    text
 }
 
 type Ranges = [[u16; 2]];
