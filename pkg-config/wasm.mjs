@@ -54,7 +54,8 @@ const multivalue = {
     // The edge hashes much, a page one verifier at a time.
     ...optLevel("sha2", '"s"'),
   ],
-  rustFlags: ["--cfg", 'sha2_backend_soft="compact"'],
+  // Inlined before LLVM sees them, small functions come out smaller.
+  rustFlags: ["--cfg", 'sha2_backend_soft="compact"', "-Zinline-mir=yes"],
   env: { RUSTC_BOOTSTRAP: "1" },
 };
 

@@ -69,11 +69,11 @@ codes! {
     SubdomainUserInfo "subdomain_user_info" Input "remove the part up to `@`: the subdomain is the `acme` in `acme.zendesk.com`";
     SubdomainPort "subdomain_port" Input "remove the port";
     SubdomainOtherHost "subdomain_other_host" Input "the address must read `something.zendesk.com`";
-    SubdomainCustomDomain "subdomain_custom_domain" Input "this looks like your help center's own domain: the subdomain is the `acme` in `acme.zendesk.com`, in the address bar when an agent works, or in Admin Center under Brands";
+    SubdomainCustomDomain "subdomain_custom_domain" Input "this looks like your help center's own domain: the subdomain is the `acme` in `acme.zendesk.com`, in the address bar of agents, or in Admin Center under Brands";
     SubdomainNested "subdomain_nested" Input "only one name stands before `.zendesk.com`";
     SubdomainTooLong "subdomain_too_long" Input "a subdomain has at most 63 characters";
     SubdomainDash "subdomain_dash" Input "a subdomain must not begin or end with a dash";
-    SubdomainReserved "subdomain_reserved" Input "this name is Zendesk's own: enter the subdomain of your account";
+    SubdomainReserved "subdomain_reserved" Input "this is Zendesk's own name: enter the subdomain of your account";
 
     AccountTemplateInvalid "account_template_invalid" Caller "the account template must read `https://{subdomain}.` and a host, without a path: plain http is for `*.localhost` only";
     EndpointInvalid "endpoint_invalid" Input "enter a whole URL such as `https://{subdomain}.zendesk.com/oauth/tokens`, without a fragment or spaces";

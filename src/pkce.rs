@@ -84,6 +84,7 @@ pub fn base64url(bytes: &[u8]) -> String {
 
 #[inline(never)]
 pub(crate) fn put_base64url(bytes: &[u8], out: &mut impl Out) {
+    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     let (mut bytes, mut bits, mut waiting) = (bytes.iter(), 0, 0);
     for place in out.grow((bytes.len() * 8).div_ceil(6)) {
         if waiting < 6 {
@@ -91,9 +92,6 @@ pub(crate) fn put_base64url(bytes: &[u8], out: &mut impl Out) {
             waiting += 8;
         }
         waiting -= 6;
-        let digit = bits >> waiting & 63;
-        // `A` to `Z`, `a` to `z`, `0` to `9`, `-` and `_`, without branches, of which none can be foretold.
-        let past = |last: u32| u32::from(digit > last);
-        *place = (digit + 65 + past(25) * 6 - past(51) * 75 - past(61) * 13 + past(62) * 49) as u8;
+        *place = ALPHABET.get((bits >> waiting) as usize & 63).copied().unwrap_or_default();
     }
 }
