@@ -126,7 +126,7 @@ export async function needTarget() {
   }
 }
 
-/** Whether the sources of Rust's standard library are there; the edge artifact is smaller where they are. */
+/** Whether the sources of Rust's standard library are there; the artifacts are smaller where they are. */
 export async function hasStdSources() {
   const sysroot = (await run("rustc", ["--print", "sysroot"])).trim();
   return existsSync(join(sysroot, "lib", "rustlib", "src", "rust", "library", "Cargo.lock"));
@@ -140,7 +140,7 @@ export async function needStdSources() {
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     say(
-      `  the edge artifact gets a tenth larger than what is published: it is built with Rust's own standard library, because \`rustup component add rust-src\` failed (${why})`,
+      `  the artifacts get a tenth larger than what is published: they are built with Rust's own standard library, because \`rustup component add rust-src\` failed (${why})`,
     );
   }
 }

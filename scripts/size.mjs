@@ -33,7 +33,7 @@ await entry(async () => {
   console.log(`\n${judgements.map(({ text }) => text).join("\n")}`);
   if (!(await hasStdSources())) {
     return say(
-      "not judged: without `rustup component add rust-src` the edge artifact is larger than what is published",
+      "not judged: without `rustup component add rust-src` the artifacts are larger than what is published",
     );
   }
   const broken = judgements.filter(({ isBroken }) => isBroken);
