@@ -32,9 +32,7 @@ await entry(async () => {
   const judgements = judged(sizes);
   console.log(`\n${judgements.map(({ text }) => text).join("\n")}`);
   if (!(await hasStdSources())) {
-    return say(
-      "not judged: without `rustup component add rust-src` the edge artifact is larger than what is published",
-    );
+    return say("not judged: without `rustup component add rust-src` the artifacts are larger than what is published");
   }
   const broken = judgements.filter(({ isBroken }) => isBroken);
   if (broken.length > 0) throw new Problem(`too large: ${broken.map(({ name }) => name).join(", ")}`);

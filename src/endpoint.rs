@@ -39,9 +39,9 @@ impl AccountTemplate {
     /// `account_template_invalid`.
     pub fn parse(template: &str) -> Result<Self> {
         match Template::parse(template.as_bytes()) {
-            Ok(_) if template.is_empty() => Ok(Self::zendesk()),
-            Ok(_) => Ok(Self(template.into())),
-            Err(code) => Err(Error::on(code, "accountTemplate")),
+            Some(_) if template.is_empty() => Ok(Self::zendesk()),
+            Some(_) => Ok(Self(template.into())),
+            None => Err(Error::on(Code::AccountTemplateInvalid, "accountTemplate")),
         }
     }
 
@@ -58,7 +58,7 @@ impl AccountTemplate {
     }
 
     pub(crate) fn parts(&self) -> Template<'_> {
-        Template::cut(self.0.as_bytes())
+        Template(self.0.as_bytes())
     }
 }
 
@@ -85,53 +85,45 @@ pub fn resolve(custom: Option<&str>, path: &str, template: &AccountTemplate, sub
     Ok(out.text())
 }
 
-/// The parts of a template: its scheme, and what follows the subdomain.
+/// A template's text, parsed.
 #[derive(Clone, Copy)]
-pub(crate) struct Template<'a> {
-    pub scheme: &'a [u8],
-    pub parent: &'a [u8],
-}
+pub(crate) struct Template<'a>(&'a [u8]);
 
 impl<'a> Template<'a> {
-    pub fn parse(template: &'a [u8]) -> Judged<Self> {
+    #[inline(never)]
+    pub fn parse(template: &'a [u8]) -> Option<Self> {
         if template.is_empty() {
-            return Ok(Self::cut(ZENDESK.as_bytes()));
+            return Some(Self(ZENDESK.as_bytes()));
         }
-        Self::read(template).ok_or(Code::AccountTemplateInvalid)
-    }
-
-    fn read(template: &'a [u8]) -> Option<Self> {
-        let parts = Self::cut(template);
-        let (_, rest) = text::cut(template, parts.scheme.len());
-        let (host, port) = text::split(parts.parent, b':');
-        let is_plain = parts.scheme.len() == 7;
+        let (host, port) = text::split(Self(template).parent()?, b':');
+        let is_plain = scheme_len(template) == 7;
         // Parsers leave the usual port out, so an origin with it would be equal to none of theirs.
         let usual_port = if is_plain { 80 } else { 443 };
         let has_good_port = port.is_none_or(|port| is_port(port) && text::number(port) != usual_port);
-        let is_good = !parts.scheme.is_empty()
-            && text::after(rest, PLACEHOLDER).is_some()
+        let is_good = scheme_len(template) != 0
             && has_good_port
             && (!is_plain || text::before(host, b".localhost").is_some())
             && !host.iter().any(u8::is_ascii_uppercase)
             && text::after(host, b".").is_some_and(|host| is_host(host, false));
-        is_good.then_some(parts)
+        is_good.then_some(Self(template))
     }
 
-    fn cut(template: &'a [u8]) -> Self {
-        let (scheme, rest) = text::cut(template, scheme_len(template));
-        Self { scheme, parent: text::cut(rest, PLACEHOLDER.len()).1 }
+    /// What follows the subdomain.
+    #[inline(never)]
+    fn parent(self) -> Option<&'a [u8]> {
+        text::after(text::cut(self.0, scheme_len(self.0)).1, PLACEHOLDER)
     }
 
     #[inline(never)]
-    pub fn put_origin(&self, label: &[u8], out: &mut impl Out) {
-        out.put(self.scheme);
+    pub fn put_origin(self, label: &[u8], out: &mut impl Out) {
+        out.put(text::cut(self.0, scheme_len(self.0)).0);
         out.put_lower(label);
-        out.put(self.parent);
+        out.put(self.parent().unwrap_or_default());
     }
 
     /// See [`resolve`].
     #[inline(never)]
-    pub fn put_endpoint(&self, custom: &[u8], path: &[u8], label: &[u8], out: &mut impl Out) -> Judged<()> {
+    pub fn put_endpoint(self, custom: &[u8], path: &[u8], label: &[u8], out: &mut impl Out) -> Judged<()> {
         let mut rest = text::trimmed(custom);
         if rest.is_empty() {
             self.put_origin(label, out);
@@ -157,7 +149,7 @@ impl<'a> Template<'a> {
         let is_plain = scheme_len(url) == 7;
         let judged = if scheme_len(url) == 0 || !text::all(url, text::URL) || text::has(url, b'#') {
             Err(Code::EndpointInvalid)
-        } else if is_plain && self.scheme.len() == 8 {
+        } else if is_plain && scheme_len(self.0) == 8 {
             Err(Code::EndpointNotHttps)
         } else if !text::after(url, origin).is_some_and(|rest| rest.starts_with(b"/")) {
             Err(Code::EndpointOtherHost)

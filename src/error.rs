@@ -32,6 +32,8 @@ macro_rules! codes {
         /// What went wrong. The string form ([`Code::as_str`]) is stable; the message may improve.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         #[non_exhaustive]
+        // As wide as a register: WebAssembly would mask anything narrower before each comparison.
+        #[repr(u32)]
         pub enum Code {
             $( $(#[$meta])* #[doc = concat!("`", $code, "`: ", $message, ".")] $variant, )*
         }
@@ -60,60 +62,61 @@ macro_rules! codes {
 
 codes! {
     SubdomainEmpty "subdomain_empty" Input "enter the subdomain: the `acme` in `acme.zendesk.com`";
-    SubdomainNotAscii "subdomain_not_ascii" Input "a subdomain has only the letters a to z, digits and dashes: type it instead of pasting it";
+    SubdomainNotAscii "subdomain_not_ascii" Input "a subdomain has only the letters a to z, digits and dashes: type it again";
     SubdomainCharacter "subdomain_character" Input "a subdomain has only the letters a to z, digits and dashes";
-    SubdomainEncoded "subdomain_encoded" Input "remove the `%` encoding: type the subdomain as it stands in the address bar";
-    SubdomainScheme "subdomain_scheme" Input "an address must begin with `https://`: or type the subdomain alone";
-    SubdomainUserInfo "subdomain_user_info" Input "remove the part up to `@`: the subdomain is the `acme` in `acme.zendesk.com`, not an e-mail address";
-    SubdomainPort "subdomain_port" Input "remove the port: Zendesk accounts answer on the usual one";
-    SubdomainOtherHost "subdomain_other_host" Input "this is not an address of a Zendesk Support account: it must read `something.zendesk.com`";
-    SubdomainCustomDomain "subdomain_custom_domain" Input "this looks like your help center's own domain: the subdomain is the `acme` in `acme.zendesk.com`, shown in Admin Center under Account > Brand management > Brands, or in the address bar when an agent works";
-    SubdomainNested "subdomain_nested" Input "there is a dot too many: only one name stands before `.zendesk.com`";
+    SubdomainEncoded "subdomain_encoded" Input "remove the `%` encoding: type the subdomain alone";
+    SubdomainScheme "subdomain_scheme" Input "the URL must begin with `https://`: or type the subdomain alone";
+    SubdomainUserInfo "subdomain_user_info" Input "remove the part up to `@`: the subdomain is the `acme` in `acme.zendesk.com`";
+    SubdomainPort "subdomain_port" Input "remove the port";
+    SubdomainOtherHost "subdomain_other_host" Input "the address must read `something.zendesk.com`";
+    SubdomainCustomDomain "subdomain_custom_domain" Input "this looks like your help center's own domain: the subdomain is the `acme` in `acme.zendesk.com`, in the address bar of agents, or in Admin Center under Brands";
+    SubdomainNested "subdomain_nested" Input "only one name stands before `.zendesk.com`";
     SubdomainTooLong "subdomain_too_long" Input "a subdomain has at most 63 characters";
-    SubdomainDash "subdomain_dash" Input "a subdomain begins and ends with a letter or digit, not with a dash";
-    SubdomainReserved "subdomain_reserved" Input "this name is Zendesk's own: enter the subdomain of your account";
+    SubdomainDash "subdomain_dash" Input "a subdomain must not begin or end with a dash";
+    SubdomainReserved "subdomain_reserved" Input "this is Zendesk's own name: enter the subdomain of your account";
 
     AccountTemplateInvalid "account_template_invalid" Caller "the account template must read `https://{subdomain}.` and a host, without a path: plain http is for `*.localhost` only";
     EndpointInvalid "endpoint_invalid" Input "enter a whole URL such as `https://{subdomain}.zendesk.com/oauth/tokens`, without a fragment or spaces";
     EndpointNotHttps "endpoint_not_https" Input "the URL must begin with `https://`";
     EndpointOtherHost "endpoint_other_host" Input "the URL must be on the account's own host: `{subdomain}.zendesk.com`, without port or user name";
 
-    RedirectUriEmpty "redirect_uri_empty" Caller "a redirect_uri is missing";
+    RedirectUriEmpty "redirect_uri_empty" Caller "the redirect_uri is missing";
     RedirectUriRelative "redirect_uri_relative" Caller "the redirect_uri must be a whole URL, not a path";
-    RedirectUriNotHttps "redirect_uri_not_https" Caller "the redirect_uri must begin with `https://`: plain http is allowed for `localhost` and `127.0.0.1` only";
+    RedirectUriNotHttps "redirect_uri_not_https" Caller "the redirect_uri must begin with `https://`: plain http is for `localhost` and `127.0.0.1` only";
     RedirectUriFragment "redirect_uri_fragment" Caller "the redirect_uri must not have a fragment (`#`)";
     RedirectUriInvalid "redirect_uri_invalid" Caller "the redirect_uri is not a valid URL: check host, port and characters";
 
-    ScopeEmpty "scope_empty" Input "choose at least one scope";
-    ScopeInvalid "scope_invalid" Input "write scopes as `read`, `write`, `impersonate` or `resource:read`, with spaces between them";
-    ScopeUnknown "scope_unknown" Input "Zendesk does not list this scope: a token would be granted, but calls that need it are refused";
-    ScopeCovered "scope_covered" Input "a broader scope in the list covers this one already: Zendesk refuses to save both as allowed scopes";
+    ScopeEmpty "scope_empty" Input "choose a scope";
+    ScopeInvalid "scope_invalid" Input "scopes are `read`, `write`, `impersonate` or `resource:read`, with spaces between them";
+    ScopeUnknown "scope_unknown" Input "Zendesk does not list this scope: calls that need it are refused";
+    ScopeCovered "scope_covered" Input "a broader scope covers this one: Zendesk refuses to save both";
 
-    CodeVerifierInvalid "code_verifier_invalid" Caller "a code_verifier has 43 to 128 of the characters A-Z, a-z, 0-9 and `-._~`";
-    TransactionInvalid "transaction_invalid" Caller "the stored transaction cannot be read: start the authorization again";
+    TransactionInvalid "transaction_invalid" Caller "the transaction cannot be read: start again";
 
-    CallbackMalformed "callback_malformed" Malformed "the callback's parameters cannot be read: start the authorization again";
-    CallbackOtherRedirectUri "callback_other_redirect_uri" Caller "this callback is not at the redirect_uri of the transaction";
-    CallbackDuplicateParameter "callback_duplicate_parameter" Malformed "the callback repeats a parameter, which is not allowed: start the authorization again";
-    CallbackStateMissing "callback_state_missing" Malformed "the callback has no state, so it cannot be tied to an authorization that was started here: start again";
-    CallbackStateMismatch "callback_state_mismatch" Refused "this callback belongs to another authorization than the one started here: close other windows and start again";
-    CallbackExpired "callback_expired" Refused "too much time has passed since the authorization was started: start again";
+    CallbackMalformed "callback_malformed" Malformed "the callback cannot be read: start again";
+    CallbackOtherRedirectUri "callback_other_redirect_uri" Caller "the callback is not at the redirect_uri";
+    CallbackDuplicateParameter "callback_duplicate_parameter" Malformed "the callback repeats a parameter: start again";
+    CallbackStateMissing "callback_state_missing" Malformed "the callback has no state: start again";
+    CallbackStateMismatch "callback_state_mismatch" Refused "the authorization was not started here: close other windows and start again";
+    CallbackExpired "callback_expired" Refused "the authorization was started too long ago: start again";
     CallbackOtherTenant "callback_other_tenant" Refused "the authorization was started for another tenant: start again";
-    CallbackOtherSubdomain "callback_other_subdomain" Refused "the authorization was started for another Zendesk account: start again";
-    CallbackAmbiguous "callback_ambiguous" Malformed "the callback has a code and an error at once: start the authorization again";
-    CallbackCodeMissing "callback_code_missing" Malformed "the callback has neither a code nor an error: start the authorization again";
+    CallbackOtherSubdomain "callback_other_subdomain" Refused "the authorization was started for another account: start again";
+    CallbackAmbiguous "callback_ambiguous" Malformed "the callback has a code and an error: start again";
+    CallbackCodeMissing "callback_code_missing" Malformed "the callback has neither a code nor an error: start again";
     AccessDenied "access_denied" Refused "access was denied on Zendesk's page: start again and choose Allow";
     AuthorizationRefused "authorization_refused" Refused "Zendesk refused the authorization";
 
     FormKindUnknown "form_kind_unknown" Caller "the form must be `oauth-custom`, `oauth-system`, `basic` or `basic-profile`";
     FieldUnknown "field_unknown" Caller "the form has no such field";
     FieldRequired "field_required" Input "fill in this field";
-    FieldTooLong "field_too_long" Input "this is longer than the field allows";
-    FieldControlCharacter "field_control_character" Input "this has a line break or another invisible character: type it, or copy it again";
+    FieldTooLong "field_too_long" Input "this is too long";
+    FieldControlCharacter "field_control_character" Input "this has a line break or another invisible character: type it again";
     FieldWhitespaceInside "field_whitespace_inside" Input "this has a space inside: copy it again without spaces";
     EmailInvalid "email_invalid" Input "enter an e-mail address such as `jane@acme.com`";
     ClientKindUnknown "client_kind_unknown" Input "the client kind is `confidential` or `public`";
-    ClientSecretIgnored "client_secret_ignored" Input "a public client needs no secret: this one will not be used";
+    ClientSecretIgnored "client_secret_ignored" Input "a public client needs no secret";
+    // To a page this is `transaction_invalid`: the browser artifact's table of codes ends before it.
+    CodeVerifierInvalid "code_verifier_invalid" Caller "a code_verifier has 43 to 128 of the characters A-Z, a-z, 0-9 and `-._~`";
 
     #[cfg(feature = "edge")] TokenResponseMalformed "token_response_malformed" Malformed "Zendesk's answer holds no token: try again, and check the token URL";
     #[cfg(feature = "edge")] TokenResponseTooLarge "token_response_too_large" Malformed "Zendesk's answer is larger than 64 KiB: check the token URL";

@@ -44,22 +44,20 @@ impl FormKind {
     }
 
     /// The form's fields in their order.
-    pub fn fields(self) -> &'static [&'static str] {
+    #[cfg(feature = "edge")]
+    pub fn fields(self) -> impl Iterator<Item = &'static str> {
+        self.names().split(' ')
+    }
+
+    /// The same with spaces between them.
+    fn names(self) -> &'static str {
         match self {
-            Self::OauthCustom => &[
-                "name",
-                "subdomain",
-                "clientId",
-                "clientKind",
-                "clientSecret",
-                "clientSecretSet",
-                "authorizationUrl",
-                "tokenUrl",
-                "scope",
-            ],
-            Self::OauthSystem => &["subdomain"],
-            Self::Basic => &["subdomain", "email", "apiToken"],
-            Self::BasicProfile => &["name", "subdomain"],
+            Self::OauthCustom => {
+                "name subdomain clientId clientKind clientSecret clientSecretSet authorizationUrl tokenUrl scope"
+            }
+            Self::OauthSystem => "subdomain",
+            Self::Basic => "subdomain email apiToken",
+            Self::BasicProfile => "name subdomain",
         }
     }
 }
@@ -146,7 +144,7 @@ pub(crate) fn judge<'a>(
     notes: &mut impl Notes,
 ) {
     for (name, _) in given.clone() {
-        if !kind.fields().iter().any(|field| text::eq(field.as_bytes(), name)) {
+        if !text::has_word(kind.names().as_bytes(), name) {
             notes.problem(name, Code::FieldUnknown);
         }
     }
@@ -291,7 +289,7 @@ impl<'a, G: Iterator<Item = (&'a [u8], &'a [u8])> + Clone, O: Out, N: Notes> Jud
                 let list = self.scratch.since(0);
                 self.notes.value("scope", list);
                 for scope in text::words(list) {
-                    if let Some((code, _)) = scope::warning(scope, list) {
+                    if let Some(code) = scope::warning(scope, list) {
                         self.notes.warning("scope", code);
                     }
                 }

@@ -110,8 +110,8 @@ pub struct Field {
 
 /// The fields of a form in their order.
 pub fn fields(kind: FormKind) -> impl Iterator<Item = Field> {
-    kind.fields().iter().filter_map(move |name| {
-        let mut field = *FIELDS.iter().find(|field| field.name == *name)?;
+    kind.fields().filter_map(move |name| {
+        let mut field = *FIELDS.iter().find(|field| field.name == name)?;
         if kind == FormKind::BasicProfile && field.input == Input::Subdomain {
             field.need = Need::Never;
         }

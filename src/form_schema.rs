@@ -31,7 +31,7 @@ pub fn schema(kind: FormKind) -> Value {
         "properties": properties,
         "required": required,
         "additionalProperties": false,
-        "x-order": kind.fields(),
+        "x-order": kind.fields().collect::<Vec<_>>(),
     });
     if fields(kind).any(|field| field.need == Need::UnlessPublicOrSet) {
         let given = |field: &str, pattern: String| json!({ "properties": { field: { "type": "string", "pattern": pattern } }, "required": [field] });

@@ -38,7 +38,7 @@ impl CodeVerifier {
     /// ```
     pub fn challenge(&self) -> String {
         let mut out = Draft::new();
-        put_challenge(self.expose().as_bytes(), &mut out, &mut Draft::new());
+        put_challenge(self.expose().as_bytes(), &mut out);
         out.text()
     }
 
@@ -55,22 +55,20 @@ pub(crate) fn is_verifier(text: &[u8]) -> bool {
 /// Writes the challenge of a verifier. The padding of SHA-256 (FIPS 180-4 section 5.1.1) is here rather than in the crate's
 /// general hasher, which would be larger than all of this module.
 #[inline(never)]
-pub(crate) fn put_challenge(verifier: &[u8], out: &mut impl Out, scratch: &mut impl Out) {
-    let start = scratch.len();
-    scratch.put(verifier);
-    scratch.push(0x80);
-    scratch.grow((119 - verifier.len() % 64) % 64).fill(0);
-    put_words(&[0, verifier.len() as u32 * 8], scratch);
+pub(crate) fn put_challenge(verifier: &[u8], out: &mut impl Out) {
+    let start = out.len();
+    out.put(verifier);
+    out.push(0x80);
+    out.grow((119 - verifier.len() % 64) % 64 + 4).fill(0);
+    out.put(&(verifier.len() as u32 * 8).to_be_bytes());
     let mut state = INITIAL;
-    compress256(&mut state, scratch.since(start).as_chunks().0);
-    scratch.rewind(start);
-    put_words(&state, scratch);
-    put_base64url(scratch.since(start), out);
-    scratch.rewind(start);
-}
-
-fn put_words(words: &[u32], out: &mut impl Out) {
-    words.iter().for_each(|word| out.put(&word.to_be_bytes()));
+    compress256(&mut state, out.since(start).as_chunks().0);
+    out.rewind(start);
+    let mut hash = [0; 32];
+    for (place, word) in hash.as_chunks_mut().0.iter_mut().zip(&state) {
+        *place = word.to_be_bytes();
+    }
+    put_base64url(&hash, out);
 }
 
 /// SHA-256's first state (FIPS 180-4 section 5.3.3).

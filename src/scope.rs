@@ -80,8 +80,9 @@ impl Scopes {
     pub fn warnings(&self) -> Vec<ScopeWarning> {
         self.iter()
             .filter_map(|scope| {
-                let (code, by) = warning(scope.as_bytes(), self.as_bytes())?;
-                let by = ["read", "write"].into_iter().find(|access| access.as_bytes() == by).unwrap_or_default();
+                let code = warning(scope.as_bytes(), self.as_bytes())?;
+                let by = if code == Code::ScopeCovered { broader(scope.as_bytes(), self.as_bytes()) } else { None };
+                let by = ["read", "write"].into_iter().find(|access| Some(access.as_bytes()) == by).unwrap_or_default();
                 Some(ScopeWarning { scope: scope.into(), code, by })
             })
             .collect()
@@ -109,9 +110,9 @@ pub(crate) fn put_joined(scope: &[u8], out: &mut impl Out) -> Judged<()> {
     if out.len() == start { Err(Code::ScopeEmpty) } else { Ok(()) }
 }
 
-/// What there is to say about one scope of a list, and the broader scope, if that is it.
+/// What there is to say about one scope of a list.
 #[inline(never)]
-pub(crate) fn warning<'a>(scope: &'a [u8], list: &[u8]) -> Option<(Code, &'a [u8])> {
+pub(crate) fn warning(scope: &[u8], list: &[u8]) -> Option<Code> {
     let (resource, access) = text::split(scope, b':');
     let is_known = match access {
         None => text::has_word(b"read write impersonate", scope),
@@ -120,13 +121,21 @@ pub(crate) fn warning<'a>(scope: &'a [u8], list: &[u8]) -> Option<(Code, &'a [u8
             is_access(access) && (text::has_word(READ_WRITE, resource) || text::has_word(others, resource))
         }
     };
-    if is_known { broader(scope, list).map(|by| (Code::ScopeCovered, by)) } else { Some((Code::ScopeUnknown, b"")) }
+    if !is_known {
+        Some(Code::ScopeUnknown)
+    } else if broader(scope, list).is_some() {
+        Some(Code::ScopeCovered)
+    } else {
+        None
+    }
 }
 
 fn is_access(access: &[u8]) -> bool {
     text::has_word(b"read write", access)
 }
 
-fn broader<'a>(scope: &'a [u8], list: &[u8]) -> Option<&'a [u8]> {
+/// The broader scope of a list that covers this one.
+#[inline(never)]
+pub(crate) fn broader<'a>(scope: &'a [u8], list: &[u8]) -> Option<&'a [u8]> {
     text::split(scope, b':').1.filter(|access| is_access(access) && text::has_word(list, access))
 }

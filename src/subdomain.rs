@@ -49,7 +49,16 @@ impl fmt::Display for Subdomain {
 }
 
 /// The part of the input that is the subdomain, in whatever case.
+#[inline(always)]
 pub(crate) fn label(input: &[u8]) -> Judged<&[u8]> {
+    let mut label = b"".as_slice();
+    judge(input, &mut label)?;
+    Ok(label)
+}
+
+/// The same, with room for the label: a code alone is returned in a register.
+#[inline(never)]
+fn judge<'a>(input: &'a [u8], label: &mut &'a [u8]) -> Judged<()> {
     let input = text::trimmed(input);
     if input.is_empty() {
         return Err(Code::SubdomainEmpty);
@@ -76,7 +85,7 @@ pub(crate) fn label(input: &[u8]) -> Judged<&[u8]> {
     if host.is_empty() {
         return Err(Code::SubdomainEmpty);
     }
-    let label = if let Some(name) = text::before(host, b".zendesk.com") {
+    *label = if let Some(name) = text::before(host, b".zendesk.com") {
         name
     } else if is_url || text::has(host, b'.') {
         return Err(judge_other_host(host, input));
@@ -85,10 +94,7 @@ pub(crate) fn label(input: &[u8]) -> Judged<&[u8]> {
     } else {
         host
     };
-    match check_label(label) {
-        None => Ok(label),
-        Some(code) => Err(code),
-    }
+    check_label(label)
 }
 
 /// The host of an authority, without the usual port and a trailing dot. Behind a scheme, a colon begins a port.
@@ -121,8 +127,8 @@ fn judge_other_host(host: &[u8], input: &[u8]) -> Code {
     }
 }
 
-fn check_label(label: &[u8]) -> Option<Code> {
-    Some(if label.is_empty() {
+fn check_label(label: &[u8]) -> Judged<()> {
+    Err(if label.is_empty() {
         Code::SubdomainEmpty
     } else if text::has(label, b'.') {
         Code::SubdomainNested
@@ -137,6 +143,6 @@ fn check_label(label: &[u8]) -> Option<Code> {
     } else if text::parts(RESERVED, b' ').any(|name| text::same(name, label)) {
         Code::SubdomainReserved
     } else {
-        return None;
+        return Ok(());
     })
 }

@@ -62,17 +62,43 @@ pub fn all(text: &[u8], class: u8) -> bool {
     span(text, class, true) == text.len()
 }
 
+/// The first bytes, or all where there are fewer. Slices alone are returned in registers, pairs of them are not.
+#[inline(never)]
+fn head(text: &[u8], len: usize) -> &[u8] {
+    text.get(..len).unwrap_or(text)
+}
+
+/// What follows the first bytes.
+#[inline(never)]
+fn tail(text: &[u8], len: usize) -> &[u8] {
+    text.get(len..).unwrap_or_default()
+}
+
 /// The parts before and from `at`.
 #[inline(always)]
 pub fn cut(text: &[u8], at: usize) -> (&[u8], &[u8]) {
-    text.split_at_checked(at).unwrap_or((text, b""))
+    (head(text, at), tail(text, at))
+}
+
+#[inline(never)]
+fn place(text: &[u8], delimiter: u8) -> usize {
+    text.iter().position(|byte| *byte == delimiter).unwrap_or(text.len())
+}
+
+#[inline(never)]
+fn until(text: &[u8], delimiter: u8) -> &[u8] {
+    head(text, place(text, delimiter))
+}
+
+#[inline(never)]
+fn beyond(text: &[u8], delimiter: u8) -> Option<&[u8]> {
+    tail(text, place(text, delimiter)).get(1..)
 }
 
 /// The part before the first `delimiter`, and the part after it, where there is one.
-#[inline(never)]
+#[inline(always)]
 pub fn split(text: &[u8], delimiter: u8) -> (&[u8], Option<&[u8]>) {
-    let (before, rest) = cut(text, text.iter().position(|byte| *byte == delimiter).unwrap_or(text.len()));
-    (before, rest.get(1..))
+    (until(text, delimiter), beyond(text, delimiter))
 }
 
 #[inline(never)]
@@ -82,10 +108,10 @@ pub fn has(text: &[u8], byte: u8) -> bool {
 
 /// The parts between one-byte delimiters; an empty text has one empty part.
 #[derive(Clone)]
-pub struct Parts<'a>(Option<&'a [u8]>, u8);
+pub struct Parts<'a>(Option<&'a [u8]>, u32);
 
 pub fn parts(text: &[u8], delimiter: u8) -> Parts<'_> {
-    Parts(Some(text), delimiter)
+    Parts(Some(text), delimiter.into())
 }
 
 impl<'a> Iterator for Parts<'a> {
@@ -93,9 +119,10 @@ impl<'a> Iterator for Parts<'a> {
 
     #[inline(never)]
     fn next(&mut self) -> Option<&'a [u8]> {
-        let (part, rest) = split(self.0?, self.1);
-        self.0 = rest;
-        Some(part)
+        let text = self.0?;
+        let at = place(text, self.1 as u8);
+        self.0 = tail(text, at).get(1..);
+        Some(head(text, at))
     }
 }
 
@@ -121,13 +148,13 @@ impl<'a> Iterator for Words<'a> {
 /// Whether `word` is one of the words between single spaces.
 #[inline(never)]
 pub fn has_word(text: &[u8], word: &[u8]) -> bool {
-    parts(text, b' ').any(|each| each == word)
+    parts(text, b' ').any(|each| eq(each, word))
 }
 
 /// Whether two texts are equal. Compared through this function, constants stay data and do not become code.
 #[inline(never)]
 pub fn eq(one: &[u8], other: &[u8]) -> bool {
-    one == other
+    one.len() == other.len() && one.iter().zip(other).all(|(one, other)| one == other)
 }
 
 /// What follows a prefix.
@@ -167,7 +194,7 @@ pub fn number(text: &[u8]) -> u32 {
 #[inline(never)]
 pub fn trimmed(mut text: &[u8]) -> &[u8] {
     while let width @ 1.. = leads(text, SPACES) {
-        text = cut(text, width).1;
+        text = tail(text, width);
     }
     let mut width = 1;
     while width <= text.len().min(3) {
@@ -214,7 +241,7 @@ fn leads(text: &[u8], ranges: &Ranges) -> usize {
 
 #[inline(never)]
 fn somewhere(text: &[u8], ranges: &Ranges) -> bool {
-    (0..text.len()).any(|at| leads(cut(text, at).1, ranges) != 0)
+    (0..text.len()).any(|at| leads(tail(text, at), ranges) != 0)
 }
 
 pub fn has_space(text: &[u8]) -> bool {

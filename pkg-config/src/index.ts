@@ -37,7 +37,7 @@ function refuseOthers(others: object): void {
  *   `subdomain_nested`, `subdomain_too_long`, `subdomain_dash`, `subdomain_reserved`
  */
 export function parseSubdomain(input: string): string {
-  return ask(0, [input])[0] as string;
+  return ask(0, [input])[3] as string;
 }
 
 /**
@@ -49,19 +49,19 @@ export function parseSubdomain(input: string): string {
 export function endpoints(options: EndpointOptions): Endpoints {
   const { subdomain, accountTemplate, authorizationUrl, tokenUrl, ...others } = options;
   refuseOthers(others);
-  const answer = ask(1, [subdomain, accountTemplate, authorizationUrl, tokenUrl]) as [string, string, string];
+  const answer = ask(0, [subdomain, accountTemplate, authorizationUrl, tokenUrl]) as [string, string, string];
   return { origin: answer[0], authorizationUrl: answer[1], tokenUrl: answer[2] };
 }
 
 /** A new verifier of 32 random bytes and its S256 challenge (RFC 7636). */
 export function createPkce(): Pkce {
-  const [codeVerifier, codeChallenge] = ask(2, [], 32) as [string, string];
+  const [, codeVerifier, codeChallenge] = ask(2, [], 64) as [string, string, string];
   return { codeVerifier, codeChallenge, codeChallengeMethod: "S256" };
 }
 
 /** A new `state` of 32 random bytes, 43 characters (RFC 6749 section 10.12). */
 export function createState(): string {
-  return ask(3, [], 32)[0] as string;
+  return ask(2, [], 32)[0] as string;
 }
 
 /**
@@ -70,7 +70,7 @@ export function createState(): string {
  * @throws {ZendeskAuthError} `scope_empty`, `scope_invalid`
  */
 export function parseScope(scope: string): ParsedScope {
-  const [parsed, ...warnings] = ask(4, [scope]) as [string, ...string[]];
+  const [parsed, ...warnings] = ask(1, [scope]) as [string, ...string[]];
   return {
     scope: parsed,
     scopes: parsed.split(" "),
@@ -106,8 +106,8 @@ export function beginAuthorization(options: AuthorizationOptions): Authorization
   } = options;
   refuseOthers(others);
   const createdAt = Math.trunc(now);
-  const [url, state, codeVerifier, parsed] = ask(
-    5,
+  const [state, codeVerifier, url, parsed] = ask(
+    3,
     [subdomain, accountTemplate, authorizationUrl, redirectUri, scope, clientId],
     64,
   ) as [string, string, string, string];
@@ -163,7 +163,7 @@ export function checkCallback(url: string | URL, transaction: Transaction, optio
   } = stored as Transaction;
   const expected = [expectedTenant, expectedSubdomain].map((value) => (value === undefined ? "" : `=${value}`));
   const [code] = ask(
-    6,
+    4,
     [subdomain, url, state, codeVerifier, tenant, redirectUri, ...expected],
     0,
     now,
@@ -194,25 +194,20 @@ export async function exchange(
   const { fetch = globalThis.fetch, headers, signal, ...others } = options;
   refuseOthers(others);
   if (!checkedCallbacks.has(callback)) {
-    throw new ZendeskAuthError("callback_unchecked", "exchange takes what `checkCallback` returned, and nothing else");
+    throw new ZendeskAuthError("callback_unchecked", "exchange takes what `checkCallback` returned");
   }
-  const { code, codeVerifier, subdomain, redirectUri, tenant, subject, profile } = callback;
-  let allHeaders: HeadersInit = { "content-type": "application/json" };
-  if (headers) {
-    const given = new Headers(headers);
-    given.set("content-type", "application/json");
-    allHeaders = given;
-  }
+  const allHeaders = new Headers(headers);
+  allHeaders.set("content-type", "application/json");
   let response: Response;
   let answer: unknown;
   try {
     response = await fetch(endpoint, {
       method: "POST",
       headers: allHeaders,
-      body: JSON.stringify({ profile, code, codeVerifier, subdomain, redirectUri, tenant, subject }),
+      body: JSON.stringify(callback),
       // Followed, a 307 would carry the code to another host; workerd has no "error" mode.
       redirect: "manual",
-      ...(signal && { signal }),
+      signal: signal as AbortSignal,
     });
     answer = await response.json().catch(() => undefined);
   } catch (cause) {
@@ -222,7 +217,7 @@ export async function exchange(
       { cause },
     );
   }
-  if (response.ok && answer && typeof answer === "object") return answer as Connection;
+  if (response.ok && Object(answer) === answer) return answer as Connection;
   throw refusal(response.status, Object(answer));
 }
 
@@ -245,16 +240,11 @@ function refusal(status: number, document: Record<string, never>): ZendeskAuthEr
 export function validateForm(kind: FormKind, values: Record<string, string>, options: FormOptions = {}): FormResult {
   const { accountTemplate, ...others } = options;
   refuseOthers(others);
-  const result: FormResult = { valid: true, values: {}, problems: [], warnings: [] };
-  for (const [note, value] of rows(ask(7, [kind, accountTemplate, ...Object.entries(values).flat()]), 2)) {
-    const field = (note as string).slice(1);
-    if (note?.startsWith("=")) {
-      result.values[field] = value as string;
-    } else {
-      const isProblem = note?.startsWith("!");
-      result[isProblem ? "problems" : "warnings"].push({ field, ...judged(value) });
-      if (isProblem) result.valid = false;
-    }
+  const result: Omit<FormResult, "valid"> = { values: {}, problems: [], warnings: [] };
+  for (const [note = "", value] of rows(ask(5, [kind, accountTemplate, ...Object.entries(values).flat()]), 2)) {
+    const field = note.slice(1);
+    if (note[0] === "=") result.values[field] = value as string;
+    else result[note[0] === "!" ? "problems" : "warnings"].push({ field, ...judged(value) });
   }
-  return result;
+  return { valid: !result.problems.length, ...result };
 }

@@ -57,8 +57,8 @@ pub struct Given(Vec<(&'static str, Wiped<String>)>);
 impl Given {
     /// Takes the form's fields out of a body.
     pub fn take(body: &mut Fields) -> Self {
-        let fields = FormKind::Basic.fields().iter();
-        Self(fields.filter_map(|name| Some((*name, Wiped::new(body.text(name)?)))).collect())
+        let fields = FormKind::Basic.fields();
+        Self(fields.filter_map(|name| Some((name, Wiped::new(body.text(name)?)))).collect())
     }
 }
 

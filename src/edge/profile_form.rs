@@ -60,7 +60,7 @@ impl Form {
         }
         for name in form_of(mechanism).fields() {
             if let Some(text) = body.text(name) {
-                given.push((*name, Wiped::new(text)));
+                given.push((name, Wiped::new(text)));
             }
         }
         let version = body.integer("version", 1..=u32::MAX);

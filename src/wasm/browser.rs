@@ -17,14 +17,12 @@ use crate::{pkce, redirect, scope, subdomain, text};
 ///
 /// | operation | input | answer |
 /// |---|---|---|
-/// | 0 | `subdomain` | `subdomain` |
-/// | 1 | `subdomain, accountTemplate, authorizationUrl, tokenUrl` | `origin, authorizationUrl, tokenUrl` |
-/// | 2 | 32 random bytes | `codeVerifier, codeChallenge` |
-/// | 3 | 32 random bytes | `state` |
-/// | 4 | `scope` | `scope`, then `scope, code, by` for each warning |
-/// | 5 | `subdomain, accountTemplate, authorizationUrl, redirectUri, scope, clientId`, 64 random bytes | `authorizationUrl, state, codeVerifier, subdomain` |
-/// | 6 | `subdomain, url, state, codeVerifier, tenant, redirectUri, =tenant, =subdomain` (both expected, or empty) | `code`; `error, errorDescription` where Zendesk refused |
-/// | 7 | `kind, accountTemplate`, then `field, value` for each | see `Notes` of [`Room`](super::record::Room) |
+/// | 0 | `subdomain, accountTemplate, authorizationUrl, tokenUrl` | `origin, authorizationUrl, tokenUrl, subdomain` |
+/// | 1 | `scope` | `scope`, then `scope, code, by` for each warning |
+/// | 2 | 64 random bytes, or 32 for a state alone | `state, codeVerifier, codeChallenge` |
+/// | 3 | `subdomain, accountTemplate, authorizationUrl, redirectUri, scope, clientId`, 64 random bytes | `state, codeVerifier, authorizationUrl, subdomain` |
+/// | 4 | `subdomain, url, state, codeVerifier, tenant, redirectUri, =tenant, =subdomain` (both expected, or empty) | `code`; `error, errorDescription` where Zendesk refused |
+/// | 5 | `kind, accountTemplate`, then `field, value` for each | see `Notes` of [`Room`](super::record::Room) |
 #[unsafe(no_mangle)]
 pub extern "C" fn call(operation: u32, size: usize, now: f64, created_at: f64, max_age: f64) -> usize {
     let times = Times { now: whole(now), created_at: whole(created_at), max_age: whole(max_age) };
@@ -53,46 +51,49 @@ fn whole(number: f64) -> u64 {
 }
 
 fn operate(operation: u32, times: &Times, memory: &mut Memory<'_>) -> Judged<()> {
-    let Memory { input, answer, tokens, scratch } = memory;
-    let (record, entropy) = text::cut(input, input.len().saturating_sub(64));
-    let mut reader = Reader::new(if operation == 5 { record } else { input });
-    if operation == 7 {
+    let Memory { input, answer, scratch } = memory;
+    let is_start = operation & 2 != 0;
+    let entropy_len = if is_start { 64 } else { 0 };
+    let (record, entropy) = text::cut(input, input.len().saturating_sub(entropy_len));
+    let mut reader = Reader::new(record);
+    if operation == 5 {
         let (kind, template) = reader.next().unwrap_or_default();
         let kind = FormKind::read(kind)?;
-        form::judge(kind, reader, Template::parse(template)?, scratch, answer);
+        form::judge(kind, reader, Template::parse(template).ok_or(Code::AccountTemplateInvalid)?, scratch, answer);
         return Ok(());
     }
-    let mut fields = [b"".as_slice(); 8];
-    fields.iter_mut().for_each(|field| *field = reader.text());
-    let [first, second, third, fourth, fifth, sixth, seventh, eighth] = fields;
-    match operation {
-        2 => {
-            pkce::put_base64url(input, tokens);
-            answer.field(tokens.since(0));
-            pkce::put_challenge(tokens.since(0), answer, scratch);
-            return Ok(());
-        }
-        3 => {
-            pkce::put_base64url(input, answer);
-            return Ok(());
-        }
-        4 => {
-            scope::put_joined(first, scratch)?;
-            let list = scratch.since(0);
-            answer.field(list);
-            for scope in text::words(list) {
-                if let Some((code, by)) = scope::warning(scope, list) {
-                    answer.field(scope);
-                    answer.code(code);
-                    answer.field(by);
-                }
+    let (first, second, third, fourth) = (reader.text(), reader.text(), reader.text(), reader.text());
+    let (fifth, sixth, seventh, eighth) = (reader.text(), reader.text(), reader.text(), reader.text());
+    if operation == 1 {
+        scope::put_joined(first, scratch)?;
+        let list = scratch.since(0);
+        answer.field(list);
+        for scope in text::words(list) {
+            if let Some(code) = scope::warning(scope, list) {
+                answer.field(scope);
+                answer.code(code);
+                // Of an unknown scope, the answer names none.
+                answer.field(scope::broader(scope, list).filter(|_| code == Code::ScopeCovered).unwrap_or_default());
             }
+        }
+        return Ok(());
+    }
+    let mut state_len = 0;
+    if is_start {
+        let (for_state, for_verifier) = text::cut(entropy, 32);
+        pkce::put_base64url(for_state, scratch);
+        state_len = scratch.len();
+        answer.field(scratch.since(0));
+        pkce::put_base64url(for_verifier, answer);
+        pkce::put_challenge(answer.since(state_len + 1), scratch);
+        answer.end();
+        if operation == 2 {
+            answer.put(scratch.since(state_len));
             return Ok(());
         }
-        _ => {}
     }
     let label = subdomain::label(first);
-    if operation == 6 {
+    if operation == 4 {
         let (Ok(subdomain), Ok(()), 43, true) = (label, redirect::judge(sixth), third.len(), pkce::is_verifier(fourth))
         else {
             return Err(Code::TransactionInvalid);
@@ -117,42 +118,32 @@ fn operate(operation: u32, times: &Times, memory: &mut Memory<'_>) -> Judged<()>
         return question.judge(answer, scratch);
     }
     let label = label?;
-    if operation == 0 {
-        answer.put_lower(label);
-        return Ok(());
-    }
-    let template = Template::parse(second)?;
-    if operation == 1 {
+    let template = Template::parse(second).ok_or(Code::AccountTemplateInvalid)?;
+    if is_start {
+        redirect::judge(fourth)?;
+        let before_scope = scratch.len();
+        scope::put_joined(fifth, scratch)?;
+        let (tokens, scope) = text::cut(scratch.since(0), before_scope);
+        let (state, code_challenge) = text::cut(tokens, state_len);
+        let request = Request {
+            template,
+            label,
+            authorization_url: third,
+            client_id: sixth,
+            redirect_uri: fourth,
+            scope,
+            state,
+            code_challenge,
+        };
+        request.put_url(answer)?;
+    } else {
         template.put_origin(label, answer);
         answer.end();
         template.put_endpoint(third, AUTHORIZATION_PATH.as_bytes(), label, answer)?;
         answer.end();
-        return template.put_endpoint(fourth, TOKEN_PATH.as_bytes(), label, answer);
+        template.put_endpoint(fourth, TOKEN_PATH.as_bytes(), label, answer)?;
     }
-    let (for_state, for_verifier) = text::cut(entropy, 32);
-    pkce::put_base64url(for_state, tokens);
-    let verifier = tokens.len();
-    pkce::put_base64url(for_verifier, tokens);
-    let (state, code_verifier) = text::cut(tokens.since(0), verifier);
-    redirect::judge(fourth)?;
-    pkce::put_challenge(code_verifier, scratch, answer);
-    let challenge = scratch.len();
-    scope::put_joined(fifth, scratch)?;
-    let (code_challenge, scope) = text::cut(scratch.since(0), challenge);
-    let request = Request {
-        template,
-        label,
-        authorization_url: third,
-        client_id: sixth,
-        redirect_uri: fourth,
-        scope,
-        state,
-        code_challenge,
-    };
-    request.put_url(answer)?;
     answer.end();
-    answer.field(state);
-    answer.field(code_verifier);
     answer.put_lower(label);
     Ok(())
 }

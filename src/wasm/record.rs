@@ -5,7 +5,7 @@ use super::runtime::give_up;
 use crate::error::Code;
 use crate::form::Notes;
 use crate::out::Out;
-use crate::text::{Parts, parts};
+use crate::text::{self, Parts, parts};
 use core::ptr::copy_nonoverlapping;
 
 const SEPARATOR: u8 = 0x1f;
@@ -90,7 +90,7 @@ impl Out for Room<'_> {
 
     #[inline(never)]
     fn since(&self, start: usize) -> &[u8] {
-        self.memory.get(start..self.len).unwrap_or_default()
+        text::cut(text::cut(self.memory, self.len).0, start).1
     }
 
     #[inline(never)]
@@ -109,7 +109,7 @@ impl Out for Room<'_> {
 
     #[inline(never)]
     fn put_lower(&mut self, text: &[u8]) {
-        self.grow(text.len()).iter_mut().zip(text).for_each(|(place, byte)| *place = byte.to_ascii_lowercase());
+        text.iter().for_each(|byte| self.push(byte.to_ascii_lowercase()));
     }
 }
 

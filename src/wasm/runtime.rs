@@ -12,15 +12,13 @@ const START: usize = 65536;
 
 /// The memory of one call.
 pub struct Memory<'a> {
-    pub input: &'a mut [u8],
+    pub input: &'a [u8],
     pub answer: Room<'a>,
-    /// 128 bytes.
-    pub tokens: Room<'a>,
     pub scratch: Room<'a>,
 }
 
-/// Does one call with `size` bytes of input, which JavaScript has written to [`START`], and wipes all of its memory but the
-/// answer, which follows the input and is JavaScript's to read and to wipe. Returns its length and the job's status.
+/// Does one call with `size` bytes of input, which JavaScript has written to [`START`], and wipes what it wrote but for the
+/// answer, which follows the input; both are JavaScript's to wipe. Returns the answer's length and the job's status.
 ///
 /// JavaScript makes the memory large enough (`host.ts`) and refuses inputs of more than a mebibyte, so that no size
 /// computed from them comes near 4 GiB; a call without that traps.
@@ -36,11 +34,8 @@ pub fn in_wiped_memory(size: usize, job: impl FnOnce(&mut Memory<'_>) -> usize) 
         input: part(0, size),
         answer: Room::new(part(size, room)),
         scratch: Room::new(part(size + room, room)),
-        tokens: Room::new(part(size + room * 2, 128)),
     };
     let status = job(&mut memory);
-    memory.input.fill(0);
-    memory.tokens.rewind(0);
     memory.scratch.rewind(0);
     (memory.answer.len(), status)
 }

@@ -53,8 +53,13 @@ fn generate(input: &PathBuf, out_dir: &PathBuf, name: &str) -> Result<(), Box<dy
 /// The browser artifact knows its errors by number: as text of a script, codes and messages are smaller than in the binary,
 /// which is also shipped as base64.
 fn write_codes(out_dir: &Path) -> Result<(), Box<dyn Error>> {
-    let rows: Vec<String> = Code::ALL.iter().map(|code| format!("{} {}", code.as_str(), code.message())).collect();
-    fs::write(out_dir.join("codes.js"), format!("export default {:?};\n", rows.join("\n")))?;
-    fs::write(out_dir.join("codes.d.ts"), "declare const codes: string;\nexport default codes;\n")?;
+    let known = Code::ALL.iter().take_while(|code| **code != Code::CodeVerifierInvalid);
+    let rows: Vec<String> = known.map(|code| format!("{}|{}", code.as_str(), code.message())).collect();
+    // A line break would make a template literal of it, in which each backtick has to be escaped.
+    fs::write(out_dir.join("codes.js"), format!("export default {:?};\n", rows.join("|")))?;
+    fs::write(
+        out_dir.join("codes.d.ts"),
+        "declare const codes: string;\nexport default codes;\nexport const roundConstants: number;\n",
+    )?;
     Ok(())
 }

@@ -109,7 +109,7 @@ form["a broad scope takes the place of its narrower ones"] = async ({ open }) =>
   const console = await open();
   const { page } = console;
   await page.locator("input[value=read]").uncheck();
-  await page.getByText("Choose at least one scope.").waitFor();
+  await page.getByText("Choose a scope.").waitFor();
   await console.disclose("Single resources");
   await page.locator('input[value="tickets:read"]').check();
   await page.locator('input[value="tickets:write"]').check();
