@@ -1,6 +1,15 @@
 import { fail, settle, settleListing } from "#edge-wasm";
 import { Deadlines } from "./edge-deadlines.js";
-import { type FetchTrouble, maxBody, messageOf, pairs, readBody, retryAfter, textOrNothing } from "./edge-io.js";
+import {
+  type FetchTrouble,
+  headersInit,
+  maxBody,
+  messageOf,
+  pairs,
+  readBody,
+  retryAfter,
+  textOrNothing,
+} from "./edge-io.js";
 import { Relay } from "./edge-relay.js";
 import type { EdgeConfig, EdgeContext, EdgeEvent, StoredValue } from "./edge-types.js";
 
@@ -90,8 +99,8 @@ export class Host {
     this.relay.passBack(status, pairs(headers));
   }
 
-  headers(headers: string): [string, string][] {
-    return pairs(headers);
+  headers(headers: string): ReturnType<typeof headersInit> {
+    return headersInit(headers);
   }
 
   /** What the hook says, as JSON; undefined for nobody. */
@@ -154,7 +163,7 @@ export class Host {
       const send = this.#config.fetch ?? globalThis.fetch;
       const init: RequestInit = {
         method,
-        headers: Object.fromEntries(pairs(headers)),
+        headers: headersInit(headers),
         redirect: "manual",
         signal: abort.signal,
       };

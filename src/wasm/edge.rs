@@ -80,7 +80,6 @@ impl Service {
 fn to_response(host: &Host, response: message::Response<Vec<u8>>) -> Result<Response, JsValue> {
     let init = ResponseInit::new();
     init.set_status(response.status().as_u16());
-    // A list, not an object: `set-cookie` may come more than once.
     init.set_headers(&host.headers(&lines(response.headers().iter())));
     let body = String::from_utf8(response.into_body()).unwrap_or_default();
     // A status such as 204 takes no body, not even an empty one.

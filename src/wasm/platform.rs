@@ -8,7 +8,7 @@ use crate::edge::platform::{Failure, FetchError, Head, Platform, Stored, StoredP
 use crate::edge::{Event, json};
 use crate::secret::Secret;
 use http::StatusCode;
-use js_sys::Array;
+use js_sys::Object;
 use std::prelude::v1::*;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
@@ -49,9 +49,9 @@ extern "C" {
     fn delete(this: &Host, task: u32, call: u32, key: &str, expected: &str);
     #[wasm_bindgen(method)]
     fn list(this: &Host, task: u32, call: u32, prefix: &str, cursor: Option<&str>, limit: u32);
-    /// Headers as a list of pairs.
+    /// Headers as an object, or as a list of pairs where a name comes twice.
     #[wasm_bindgen(method)]
-    pub fn headers(this: &Host, headers: &str) -> Array;
+    pub fn headers(this: &Host, headers: &str) -> Object;
     /// The end of a task, with what it is for: a `Response`, or a text.
     #[wasm_bindgen(method)]
     pub fn finish(this: &Host, answer: JsValue);

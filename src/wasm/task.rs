@@ -7,11 +7,18 @@
 use core::cell::{Cell, RefCell};
 use core::pin::Pin;
 use core::task::{Context, Poll, Waker};
+use js_sys::Date;
 use std::prelude::v1::*;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
 type Work = Pin<Box<dyn Future<Output = ()>>>;
+
+/// What has not come to its end by then was given up by its runtime, which settles nothing of it any more. Milliseconds: an hour,
+/// so that long uploads are over.
+const LONGEST: f64 = 3_600_000.0;
+/// Before so many run at once, nobody looks for those that were given up.
+const MANY: usize = 64;
 
 /// How a call to the host came out.
 #[derive(Default)]
@@ -95,6 +102,7 @@ impl Drop for Pending<'_> {
 
 struct Running {
     number: u32,
+    began: f64,
     task: Rc<Task>,
     /// Not here while it is polled.
     work: Option<Work>,
@@ -111,7 +119,14 @@ pub fn start<W: Future<Output = ()> + 'static>(work: impl FnOnce(Rc<Task>) -> W)
     LAST_TASK.set(number);
     let task = Rc::new(Task { number, ..Task::default() });
     let work: Work = Box::pin(work(Rc::clone(&task)));
-    RUNNING.with_borrow_mut(|running| running.push(Running { number, task, work: Some(work) }));
+    let began = Date::now();
+    let given_up: Vec<Running> = RUNNING.with_borrow_mut(|running| {
+        let is_given_up = |each: &mut Running| began - each.began > LONGEST;
+        let given_up = if running.len() < MANY { Vec::new() } else { running.extract_if(.., is_given_up).collect() };
+        running.push(Running { number, began, task, work: Some(work) });
+        given_up
+    });
+    drop(given_up);
     go_on(number);
 }
 

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { mock, test } from "node:test";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { createEdge, isZendeskAuthError } from "zendesk-auth/edge";
 import { memoryStore } from "zendesk-auth/stores/memory";
 import { ADMIN_KEY, caller, configuration, form } from "./support.mjs";
@@ -447,4 +449,35 @@ test("a hook that forgot the tenant speaks for nobody, and no other site's form 
     const asked = await call("POST", path, { json: {} });
     assert.equal(asked.json.code ?? asked.status, path.endsWith("enable") ? "integration_not_chosen" : 200);
   }
+});
+
+test("requests that their runtime has given up do not fill the memory", async () => {
+  setFlagsFromString("--expose-gc");
+  const collect = /** @type {() => void} */ (runInNewContext("gc"));
+  const store = Object.assign(memoryStore(), { get: () => new Promise(() => {}) });
+  const { edge, bearer } = await started({ store });
+  /** @type {WeakRef<Request>[]} */
+  const begun = [];
+  const begin = () => {
+    const request = new Request("https://app.example/profiles/one", { headers: { authorization: `Bearer ${bearer}` } });
+    begun.push(new WeakRef(request));
+    edge.fetch(request);
+  };
+  const alive = async () => {
+    await new Promise((resolve) => setImmediate(resolve));
+    collect();
+    return begun.filter((request) => request.deref()).length;
+  };
+  for (let count = 0; count < 100; count++) begin();
+  assert.equal(await alive(), 100);
+  const later = Date.now() + 2 * 3_600_000;
+  const clock = mock.method(Date, "now", () => later);
+  try {
+    begin();
+    await new Promise((resolve) => setImmediate(resolve));
+  } finally {
+    clock.mock.restore();
+  }
+  // The last of them, if its session has not expired.
+  assert.ok((await alive()) <= 1);
 });

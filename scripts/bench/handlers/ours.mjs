@@ -14,7 +14,6 @@ export default {
   /** @param {Request} request @param {unknown} _env @param {import("zendesk-auth/edge").EdgeContext} [context] */
   async fetch(request, _env, context) {
     await ready;
-    const { pathname, search } = new URL(request.url);
-    return edge.fetch(new Request(`${publicUrl}${pathname}${search}`, request), context);
+    return edge.fetch(request, context);
   },
 };
