@@ -16,7 +16,7 @@ form["problems show as one types, after a field was left once"] = async ({ open 
   assert.equal(await subdomain.getAttribute("aria-invalid"), "true");
   await assertAccessible(page, "a problem at a field");
   await subdomain.fill("-acme");
-  await note.getByText(/begins and ends with a letter or digit/).waitFor();
+  await note.getByText(/must not begin or end with a dash/).waitFor();
   await subdomain.fill("acme");
   await note.getByText(/Your account/).waitFor();
   assert.equal(await subdomain.getAttribute("aria-invalid"), "false");
@@ -74,7 +74,7 @@ form["the worker's problems come back to their fields, with nothing lost"] = asy
   );
   await console.authorize();
   await page.locator("#problem-summary").getByText("One thing to correct", { exact: true }).waitFor();
-  await page.locator("#field-name-note").getByText("This is longer than the field allows.").waitFor();
+  await page.locator("#field-name-note").getByText("This is too long.").waitFor();
   assert.equal(await console.secret.inputValue(), "typed-and-not-yet-saved-0123456789");
   await page.getByRole("textbox", { name: "Profile name" }).fill("Shorter");
   assert.equal(await shownText(page.locator("#field-name-note")), "");
