@@ -3,6 +3,7 @@
 
 use crate::embed::embed;
 use crate::error::Code;
+use crate::text::concat;
 use alloc::string::{String, ToString};
 
 /// A language that there is a catalogue of.
@@ -133,7 +134,7 @@ impl Catalogue {
     /// What an error means, as a sentence without backticks. In English it is the code's message; in other languages the
     /// artifact holds what a person on a page is likely to meet, and more general words stand for the rest.
     pub fn error(&self, code: Code) -> String {
-        let own = ["error.", code.as_str()].concat();
+        let own = concat(&["error.", code.as_str()]);
         let text = match self.get(&own) {
             Some(text) => text.to_string(),
             None if self.language == Language::English => sentence(code.message()),

@@ -48,7 +48,7 @@ impl Draft {
 
 /// Bytes that were cut from texts at ASCII characters, as a text again.
 pub fn text(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
+    core::str::from_utf8(bytes).unwrap_or_default().into()
 }
 
 impl Out for Draft {

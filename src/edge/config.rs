@@ -12,6 +12,7 @@ use crate::error::Code;
 use crate::form::{FormKind, validate};
 use crate::redirect::RedirectUri;
 use crate::secret::Secret;
+use crate::text::concat;
 use crate::wipe::Wiped;
 use base64ct::{Base64UrlUnpadded, Encoding};
 use serde_json::Value;
@@ -145,7 +146,7 @@ impl Config {
 
     /// Where the worker is, without a slash at the end.
     pub fn base(&self) -> String {
-        [self.origin.as_str(), self.mount.as_str()].concat()
+        concat(&[self.origin.as_str(), self.mount.as_str()])
     }
 }
 

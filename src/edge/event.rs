@@ -9,6 +9,7 @@ use super::way::Way;
 use crate::error::Code;
 use crate::pkce::base64url;
 use crate::renewal::State;
+use crate::text::concat;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 use std::prelude::v1::*;
@@ -111,7 +112,7 @@ impl Event {
     pub(crate) fn of_link(kind: &'static str, link: &Link) -> Self {
         let subject = link.owner();
         let details = [("tenant", Some(link.tenant.as_str())), ("subject", Some(&*subject)), ("link", Some(&*link.id))];
-        Self { id: event_id(&[kind, &link.id].concat()), ..Self::new(kind, &details) }
+        Self { id: event_id(&concat(&[kind, &link.id])), ..Self::new(kind, &details) }
     }
 
     /// `webhook.failed`: a receiver took an event in none of its attempts, and gets it no more.
@@ -186,5 +187,5 @@ pub(crate) struct Through<'a> {
 
 fn event_id(text: &str) -> String {
     let digest: [u8; 32] = Sha256::digest(text.as_bytes()).into();
-    ["evt_", &base64url(digest.split_at(16).0)].concat()
+    concat(&["evt_", &base64url(digest.split_at(16).0)])
 }

@@ -18,6 +18,7 @@ use http::StatusCode;
 use serde::Serialize;
 use serde_json::Value;
 use std::format;
+use std::pin::Pin;
 use std::prelude::v1::*;
 
 const ACCESSES: [(&str, Access); 2] = [("pre-authorize", Access::PreAuthorize), ("allow-users", Access::AllowUsers)];
@@ -146,6 +147,13 @@ impl<P: Platform> Context<'_, P> {
         if owner != INTEGRATION {
             return Ok(());
         }
+        // Most connections are users' own, and need nothing of it: see the router's handlers.
+        let telling: Pin<Box<dyn Future<Output = Result<(), Problem>> + '_>> =
+            Box::pin(self.tell_own_integration(tenant, happened));
+        telling.await
+    }
+
+    async fn tell_own_integration(&self, tenant: &str, happened: &Action) -> Result<(), Problem> {
         match self.move_integration(tenant, None, |integration, offer| integration.apply(happened, offer)).await {
             // One that does not open is in nobody's use until it is chosen anew.
             Ok(_) => Ok(()),

@@ -88,6 +88,10 @@ pub fn is_value(text: &str) -> bool {
 /// The longest URL of a request that is looked at, in bytes.
 const LONGEST_URL: usize = 65_534;
 
+fn behind_scheme(url: &str) -> Option<&str> {
+    url.split_once(':')?.1.strip_prefix("//")
+}
+
 /// A request.
 #[derive(Clone, Debug)]
 pub struct Request<B> {
@@ -106,7 +110,7 @@ impl<B> Request<B> {
     /// A request that somebody sent; `None` where its method or address cannot be read.
     pub fn received(method: &str, url: &str, headers: Headers, body: B) -> Option<Self> {
         let method = Method::from_bytes(method.as_bytes()).ok()?;
-        let is_absolute = url.split_once("://").is_some_and(|(_, rest)| !rest.is_empty());
+        let is_absolute = behind_scheme(url).is_some_and(|rest| !rest.is_empty());
         (is_absolute && url.len() <= LONGEST_URL).then(|| Self { method, url: url.into(), headers, body })
     }
 
@@ -135,7 +139,7 @@ impl<B> Request<B> {
 
     fn target(&self) -> (&str, &str) {
         let url = self.url.split_once('#').map_or(self.url.as_str(), |(url, _)| url);
-        let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+        let rest = behind_scheme(url).unwrap_or(url);
         let (place, query) = rest.split_once('?').unwrap_or((rest, ""));
         (place.find('/').and_then(|at| place.get(at..)).unwrap_or_default(), query)
     }

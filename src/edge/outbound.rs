@@ -40,8 +40,16 @@ impl<'a> Outbound<'a> {
     pub fn get(url: &'a str, authorization: &'a Secret) -> Self {
         Self { method: Method::GET, url, body: None, authorization: Some(authorization) }
     }
+}
 
-    /// How the secrets it carries begin, also as JSON writes them: whoever repeats one may have cut it.
+/// What of a request holds secrets.
+struct Carried {
+    body: Option<Secret>,
+    authorization: Option<Secret>,
+}
+
+impl Carried {
+    /// How the secrets begin, also as JSON writes them: whoever repeats one may have cut it.
     fn secrets(&self) -> Vec<Secret> {
         let mut secrets = Vec::new();
         let mut carry = |secret: &str| {
@@ -52,7 +60,7 @@ impl<'a> Outbound<'a> {
                 secrets.extend([shown, escaped]);
             }
         };
-        if let Some((_, credential)) = self.authorization.and_then(|header| header.expose().split_once(' ')) {
+        if let Some((_, credential)) = self.authorization.as_ref().and_then(|header| header.expose().split_once(' ')) {
             carry(credential);
             let pair = Wiped::new(Base64::decode_vec(credential).unwrap_or_default());
             if let Some((_, password)) = std::str::from_utf8(&pair).ok().and_then(|pair| pair.split_once(':')) {
@@ -74,8 +82,7 @@ impl<'a> Outbound<'a> {
 
 /// A whole answer; its body may hold credentials and is wiped.
 pub struct Answer {
-    /// How the secrets of the request begin.
-    carried: Vec<Secret>,
+    carried: Carried,
     /// HTTP status, never a redirect.
     pub status: u16,
     /// `Retry-After` as it came.
@@ -102,11 +109,12 @@ impl Answer {
 
     fn repeats_a_secret(&self) -> bool {
         let json = serde_json::from_slice::<Value>(&self.body).unwrap_or_default();
+        let secrets = self.carried.secrets();
         any_text(&json, &|text| {
             // As it is shown, where control characters no longer part a secret.
             let shown = Secret::new(printable(text, usize::MAX));
             let shown = shown.expose();
-            self.carried.iter().map(Secret::expose).any(|secret| {
+            secrets.iter().map(Secret::expose).any(|secret| {
                 let is_in =
                     |(name, value): (Cow<'_, str>, Cow<'_, str>)| name.contains(secret) || value.contains(secret);
                 shown.contains(secret) || form_urlencoded::parse(shown.as_bytes()).any(is_in)
@@ -133,7 +141,9 @@ impl<P: Platform> Context<'_, P> {
         if !is_on_account(&self.config.template, account, outbound.url) {
             return Err(Code::HostRefused.into());
         }
-        let carried = outbound.secrets();
+        let copy = |secret: &Secret| Secret::new(secret.expose());
+        let carried =
+            Carried { body: outbound.body.as_ref().map(copy), authorization: outbound.authorization.map(copy) };
         let is_post = outbound.method == Method::POST;
         let body = outbound.body.unwrap_or_else(|| Secret::new(""));
         let mut request = Request::new(outbound.method, outbound.url, body);

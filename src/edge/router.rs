@@ -119,7 +119,7 @@ pub async fn dispatch<P: Platform>(
     if method == Method::OPTIONS {
         return Ok(answer::options(route.methods()));
     }
-    if !route.methods().split(", ").any(|allowed| allowed == method.as_str()) {
+    if !route.methods().split(',').any(|allowed| allowed.trim_start() == method.as_str()) {
         return Err(Problem::method(route.methods()));
     }
     handler(cx, request, route).await
