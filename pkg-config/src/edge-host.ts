@@ -48,6 +48,8 @@ export class Host {
       this.#resolve = resolve;
       this.#reject = reject;
     });
+    // Where the service trapped at once, nobody may listen.
+    this.answer.catch(() => {});
     this.relay = new Relay(config, request);
     this.isTrusted = isTrusted;
     this.isHeard = config.onEvent !== undefined;

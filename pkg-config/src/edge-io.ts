@@ -53,7 +53,8 @@ export async function readBody(source: Request | Response, limit: number): Promi
   // HTTP holds a sender to the length it announces, so that nothing has to be counted, unless it is that of what is unpacked
   // on the way. In workerd, chunk by chunk took a third of a callback's time; and to look at `body` makes a stream.
   const announced = headers.get("content-length");
-  if (typeof announced === "string" && Number(announced) <= limit && !headers.has("content-encoding")) {
+  const isAnnounced = typeof announced === "string" && /^\d+$/.test(announced) && Number(announced) <= limit;
+  if (isAnnounced && !headers.has("content-encoding") && !headers.has("transfer-encoding")) {
     const bytes = new Uint8Array(await source.arrayBuffer());
     return bytes.byteLength > limit ? undefined : bytes;
   }

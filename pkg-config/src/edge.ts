@@ -112,8 +112,12 @@ async function answer(
     const response = (await host.answer) as Response;
     if (host.parcels.length > 0) {
       const next = new Host(config, undefined, context);
-      service.deliver(next, host.parcels);
-      later(next.answer, context);
+      // In a turn of its own: the answer is there already, whatever becomes of this.
+      const delivered = Promise.resolve().then(() => {
+        service.deliver(next, host.parcels);
+        return next.answer;
+      });
+      later(delivered, context);
     }
     const passed = host.relay.response(response.headers);
     if (passed) return { response: passed, isPassedBack: true };

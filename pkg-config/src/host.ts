@@ -43,11 +43,14 @@ export function boot(module: WebAssembly.Module): void {
   wasm = new WebAssembly.Instance(module).exports as unknown as Exports;
   look();
   // What pkg-config/round-constants.mjs took out. Cube roots may be wrong in the last of 53 bits; it takes 6,000 times that.
-  const constants = new Uint32Array(wasm.memory.buffer, roundConstants, 64);
-  for (let count = 0, number = 2; count < 64; number++) {
+  const constants = new DataView(wasm.memory.buffer, roundConstants, 256);
+  for (let at = 0, number = 2; at < 256; number++) {
     let divisor = number;
     while (number % --divisor);
-    if (divisor === 1) constants[count++] = Math.cbrt(number) * 2 ** 32;
+    if (divisor === 1) {
+      constants.setUint32(at, Math.cbrt(number) * 2 ** 32, true);
+      at += 4;
+    }
   }
 }
 

@@ -51,7 +51,7 @@ impl Headers {
     }
 
     /// Every name with its value.
-    pub fn iter(&self) -> impl Iterator<Item = (&'static str, &str)> {
+    pub fn iter(&self) -> impl Iterator<Item = (&'static str, &str)> + Clone {
         self.0.iter().map(|(name, value)| (*name, value.as_str()))
     }
 

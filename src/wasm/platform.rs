@@ -7,6 +7,7 @@ use crate::edge::message::header::RETRY_AFTER;
 use crate::edge::message::{Request, Response, is_value};
 use crate::edge::platform::{Failure, FetchError, Head, Platform, Stored, StoredPage};
 use crate::secret::Secret;
+use crate::wipe::Wiped;
 use http::StatusCode;
 use js_sys::Object;
 use serde::Serialize;
@@ -99,8 +100,9 @@ fn unanswered(failed: Failed) -> FetchError {
 }
 
 /// Headers cross the boundary as one text: names and values in turn, a line each. No header has a line break in it.
-pub fn lines<'n, 'v>(pairs: impl Iterator<Item = (&'n str, &'v str)>) -> String {
-    let mut lines = String::new();
+pub fn lines<'n, 'v>(pairs: impl Iterator<Item = (&'n str, &'v str)> + Clone) -> String {
+    // Room for all of it: one that grows leaves copies of secrets behind.
+    let mut lines = String::with_capacity(pairs.clone().map(|(name, value)| name.len() + value.len() + 2).sum());
     for (name, value) in pairs {
         if !lines.is_empty() {
             lines.push('\n');
@@ -149,12 +151,12 @@ impl Platform for JsPlatform {
     }
 
     async fn fetch(&self, request: Request<Secret>) -> Result<Response<Vec<u8>>, FetchError> {
-        let headers = lines(request.headers().iter());
+        let headers = Wiped::new(lines(request.headers().iter()));
         // Only for the account's own origin, which `outbound` has checked.
         let body = Some(request.body().expose()).filter(|body| !body.is_empty());
         let (method, url) = (request.method().as_str(), request.url());
         let begun = self.task.ask(|task, call| self.host.fetch(task, call, method, url, &headers, body));
-        drop(request);
+        drop((request, headers));
         let answer = begun.await.map_err(unanswered)?;
         let status = StatusCode::from_u16(answer.number)
             .map_err(|_| FetchError::Unreachable("the answer has no HTTP status".into()))?;

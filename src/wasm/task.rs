@@ -14,9 +14,9 @@ use wasm_bindgen::prelude::*;
 
 type Work = Pin<Box<dyn Future<Output = ()>>>;
 
-/// What has not come to its end by then was given up by its runtime, which settles nothing of it any more. Milliseconds: an hour,
-/// so that long uploads are over.
-const LONGEST: f64 = 3_600_000.0;
+/// What has not gone on for so long was given up by its runtime, which settles nothing of it any more. Milliseconds: a day, which
+/// no single call takes.
+const LONGEST: f64 = 86_400_000.0;
 /// Before so many run at once, nobody looks for those that were given up.
 const MANY: usize = 64;
 
@@ -102,7 +102,8 @@ impl Drop for Pending<'_> {
 
 struct Running {
     number: u32,
-    began: f64,
+    /// When it last went on.
+    moved: f64,
     task: Rc<Task>,
     /// Not here while it is polled.
     work: Option<Work>,
@@ -119,11 +120,11 @@ pub fn start<W: Future<Output = ()> + 'static>(work: impl FnOnce(Rc<Task>) -> W)
     LAST_TASK.set(number);
     let task = Rc::new(Task { number, ..Task::default() });
     let work: Work = Box::pin(work(Rc::clone(&task)));
-    let began = Date::now();
+    let now = Date::now();
     let given_up: Vec<Running> = RUNNING.with_borrow_mut(|running| {
-        let is_given_up = |each: &mut Running| began - each.began > LONGEST;
+        let is_given_up = |each: &mut Running| now - each.moved > LONGEST;
         let given_up = if running.len() < MANY { Vec::new() } else { running.extract_if(.., is_given_up).collect() };
-        running.push(Running { number, began, task, work: Some(work) });
+        running.push(Running { number, moved: now, task, work: Some(work) });
         given_up
     });
     drop(given_up);
@@ -135,16 +136,18 @@ fn go_on(number: u32) {
     let taken = RUNNING.with_borrow_mut(|running| running.iter_mut().find(|each| each.number == number)?.work.take());
     let Some(mut work) = taken else { return };
     let is_over = work.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_ready();
+    let (mut work, moved) = (Some(work), Date::now());
     let over = RUNNING.with_borrow_mut(|running| {
         let place = find(running)?;
         if is_over {
             return Some(running.swap_remove(place));
         }
-        running.get_mut(place)?.work = Some(work);
+        let each = running.get_mut(place)?;
+        (each.work, each.moved) = (work.take(), moved);
         None
     });
-    // What it held may call the host when it is dropped, and so not while the list is borrowed.
-    drop(over);
+    // What they held may call the host when it is dropped, and so not while the list is borrowed.
+    drop((over, work));
 }
 
 /// Tells a task of what it waits for; one that is over wants to know nothing more.

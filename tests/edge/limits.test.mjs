@@ -65,6 +65,28 @@ test("what Zendesk's answer announces of its length lets no more of it in", asyn
   }
 });
 
+test("a length that is no number announces nothing: no more is read than the limit allows", async () => {
+  for (const announced of ["", "-1", "1e3", "0x10"]) {
+    let read = 0;
+    const endless = new ReadableStream({
+      pull(controller) {
+        read += 16_384;
+        if (read > 4_000_000) controller.close();
+        else controller.enqueue(new Uint8Array(16_384).fill(32));
+      },
+    });
+    const headers = { "content-type": "application/json", "content-length": announced };
+    const fetch = async () => new Response(endless, { headers });
+    const call = caller(createEdge({ ...configuration(), fetch }));
+    const bearer = (await call("POST", "/sessions", { bearer: ADMIN_KEY, json: { role: "admin" } })).json.session;
+    const profile = (await call("POST", "/profiles", { bearer, json: form() })).json.id;
+    const json = { profile, code: "c", codeVerifier: "v".repeat(43), subdomain: "acme", redirectUri: HAND_OFF };
+    const answer = await call("POST", "/oauth/exchange", { bearer, json });
+    assert.equal(answer.json.code, "token_response_too_large", announced);
+    assert.ok(read < 200_000, `"${announced}": ${read} bytes read`);
+  }
+});
+
 test("a request's body is held to the limit, whether or not it announces its length", async () => {
   const { call, bearer } = await admin();
   const json = form({ name: "x".repeat(70_000) });
