@@ -199,11 +199,6 @@ impl<B> Response<B> {
         &mut self.headers
     }
 
-    /// The body.
-    pub fn body(&self) -> &B {
-        &self.body
-    }
-
     /// The body, to be written.
     pub fn body_mut(&mut self) -> &mut B {
         &mut self.body

@@ -132,13 +132,12 @@ pub fn start<W: Future<Output = ()> + 'static>(work: impl FnOnce(Rc<Task>) -> W)
 }
 
 fn go_on(number: u32) {
-    let find = |running: &[Running]| running.iter().position(|each| each.number == number);
     let taken = RUNNING.with_borrow_mut(|running| running.iter_mut().find(|each| each.number == number)?.work.take());
     let Some(mut work) = taken else { return };
     let is_over = work.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_ready();
     let (mut work, moved) = (Some(work), Date::now());
     let over = RUNNING.with_borrow_mut(|running| {
-        let place = find(running)?;
+        let place = running.iter().position(|each| each.number == number)?;
         if is_over {
             return Some(running.swap_remove(place));
         }

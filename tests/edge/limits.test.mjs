@@ -10,11 +10,19 @@ function scopes(length) {
   return all.join(" ");
 }
 
-/** @param {object} who */
-async function admin(who = {}) {
-  const call = caller(createEdge(configuration()));
+/** @param {object} who @param {Partial<import("zendesk-auth/edge").EdgeConfig>} options */
+async function admin(who = {}, options = {}) {
+  const call = caller(createEdge({ ...configuration(), ...options }));
   const { session } = (await call("POST", "/sessions", { bearer: ADMIN_KEY, json: { role: "admin", ...who } })).json;
   return { call, bearer: session };
+}
+
+/** A hand-off whose code is redeemed by this. @param {() => Promise<Response>} fetch */
+async function handOff(fetch) {
+  const { call, bearer } = await admin({}, { fetch });
+  const profile = (await call("POST", "/profiles", { bearer, json: form() })).json.id;
+  const json = { profile, code: "c", codeVerifier: "v".repeat(43), subdomain: "acme", redirectUri: HAND_OFF };
+  return call("POST", "/oauth/exchange", { bearer, json });
 }
 
 test("a list of scopes as long as a body is refused at once", async () => {
@@ -56,11 +64,7 @@ test("what Zendesk's answer announces of its length lets no more of it in", asyn
   ];
   for (const [what, headers, body] of answers) {
     const fetch = async () => new Response(body, { headers: { "content-type": "application/json", ...headers } });
-    const call = caller(createEdge({ ...configuration(), fetch }));
-    const bearer = (await call("POST", "/sessions", { bearer: ADMIN_KEY, json: { role: "admin" } })).json.session;
-    const profile = (await call("POST", "/profiles", { bearer, json: form() })).json.id;
-    const json = { profile, code: "c", codeVerifier: "v".repeat(43), subdomain: "acme", redirectUri: HAND_OFF };
-    const answer = await call("POST", "/oauth/exchange", { bearer, json });
+    const answer = await handOff(fetch);
     assert.equal(answer.json.code, "token_response_too_large", what);
   }
 });
@@ -77,11 +81,7 @@ test("a length that is no number announces nothing: no more is read than the lim
     });
     const headers = { "content-type": "application/json", "content-length": announced };
     const fetch = async () => new Response(endless, { headers });
-    const call = caller(createEdge({ ...configuration(), fetch }));
-    const bearer = (await call("POST", "/sessions", { bearer: ADMIN_KEY, json: { role: "admin" } })).json.session;
-    const profile = (await call("POST", "/profiles", { bearer, json: form() })).json.id;
-    const json = { profile, code: "c", codeVerifier: "v".repeat(43), subdomain: "acme", redirectUri: HAND_OFF };
-    const answer = await call("POST", "/oauth/exchange", { bearer, json });
+    const answer = await handOff(fetch);
     assert.equal(answer.json.code, "token_response_too_large", announced);
     assert.ok(read < 200_000, `"${announced}": ${read} bytes read`);
   }
